@@ -1,1 +1,4 @@
-//! app
+//! The stereo itself: one event loop, the state and its store, the Slint pages.
+
+pub mod event;
+pub mod screen;

@@ -1,0 +1,201 @@
+//! What is on the unit's screen, as plain data: computed by the navigation, drawn by the interface.
+//!
+//! The interface holds no state of its own that matters: the same [`Screen`] and snapshot always make
+//! the same picture, which is what makes headless runs, goldens and scripts possible.
+
+use std::path::PathBuf;
+
+use protocol::Command;
+
+/// The pages of the stereo. [`Page::name`] is what the snapshot's `page` field says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Page {
+    /// The track that plays.
+    #[default]
+    NowPlaying,
+    /// Where to go: a short list of the pages.
+    Menu,
+    /// Folders and tracks of a medium.
+    Browser,
+    /// The queue.
+    Queue,
+    /// The ten bands.
+    Equalizer,
+    /// Factory sounds to choose from.
+    Presets,
+    /// Theme, start volume, maximum volume, balance, shuffle, repeat.
+    Settings,
+    /// The ignition is off: the screen is dark.
+    Off,
+}
+
+impl Page {
+    /// The name of the page in snapshots and scripts.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::NowPlaying => "now_playing",
+            Self::Menu => "menu",
+            Self::Browser => "browser",
+            Self::Queue => "queue",
+            Self::Equalizer => "equalizer",
+            Self::Presets => "presets",
+            Self::Settings => "settings",
+            Self::Off => "off",
+        }
+    }
+}
+
+/// The elements of the now-playing page that the select knob can reach, in its order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NowElement {
+    /// Play/pause; focus rests here.
+    PlayPause,
+    /// Next track.
+    Next,
+    /// Folders.
+    Browse,
+    /// Queue page.
+    Queue,
+    /// Equaliser page.
+    Sound,
+    /// Menu page.
+    Menu,
+    /// Previous track.
+    Previous,
+}
+
+impl NowElement {
+    /// In the order of the knob, left to right on the screen.
+    pub const ORDER: [Self; 7] =
+        [Self::Previous, Self::PlayPause, Self::Next, Self::Browse, Self::Queue, Self::Sound, Self::Menu];
+}
+
+/// What a row of a list stands for; chooses its icon.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RowKind {
+    /// Opens another list.
+    Folder,
+    /// Plays.
+    Track,
+    /// A medium.
+    Medium,
+    /// Opens a page.
+    Page,
+    /// Chooses a sound.
+    Preset,
+    /// A value that can be turned; `detail` shows it.
+    Value,
+    /// "Play everything here".
+    PlayAll,
+}
+
+/// One row of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// The text.
+    pub label: String,
+    /// Second text at the right; may be empty.
+    pub detail: String,
+    /// What it is.
+    pub kind: RowKind,
+    /// This is what plays or is chosen now.
+    pub active: bool,
+}
+
+/// A list page: the rows around the focus, never the whole list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct List {
+    /// Heading: folder's name, `Queue`, …
+    pub title: String,
+    /// Rows from `first` on; enough to fill any screen.
+    pub rows: Vec<Row>,
+    /// Index in the whole list of `rows[0]`.
+    pub first: usize,
+    /// Rows in the whole list.
+    pub total: usize,
+    /// Index in the whole list of the focused row.
+    pub focus: usize,
+    /// Being read from the medium.
+    pub loading: bool,
+    /// Shown instead of rows when there are none: says what to do.
+    pub empty: String,
+}
+
+/// The equaliser page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct EqualizerView {
+    /// Focused band, or `bands` for the preset button, or `bands + 1` for on/off.
+    pub focus: usize,
+}
+
+/// The big volume display that comes while the knob turns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct VolumeOverlay {
+    /// Knob step.
+    pub step: u8,
+    /// Silent for the moment.
+    pub muted: bool,
+}
+
+/// Everything the interface draws besides the snapshot.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Screen {
+    /// The page.
+    pub page: Page,
+    /// Focused element of the now-playing page (index in [`NowElement::ORDER`]).
+    pub now_focus: usize,
+    /// The select knob changes the focused value instead of moving the focus.
+    pub editing: bool,
+    /// Menu, browser, queue, presets, settings.
+    pub list: List,
+    /// Equaliser.
+    pub equalizer: EqualizerView,
+    /// Volume display, while it is shown.
+    pub volume_overlay: Option<VolumeOverlay>,
+    /// The focus is shown (the knob was used lately); touch hides it.
+    pub focus_visible: bool,
+    /// Title of the track that follows; empty if none.
+    pub up_next: String,
+    /// `3 of 12`; empty without a queue.
+    pub queue_place: String,
+}
+
+/// What a finger on the screen (or a click in the simulator) asks for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Touch {
+    /// A command, as from anywhere else.
+    Do(Command),
+    /// Open a page.
+    Open(Page),
+    /// As the back key.
+    Back,
+    /// A row of the list, by its index in the whole list.
+    Row(usize),
+    /// The list was dragged: this index should be the first visible row.
+    Scroll(usize),
+    /// An equaliser band was dragged to a gain, dB.
+    Band {
+        /// From 0.
+        index: usize,
+        /// ±12 dB.
+        gain_db: f32,
+    },
+}
+
+/// Cover art ready to draw.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cover {
+    /// Content hash; equal hashes need no redraw.
+    pub hash: String,
+    /// Pixels.
+    pub width: u32,
+    /// Pixels.
+    pub height: u32,
+    /// RGBA rows.
+    pub rgba: Vec<u8>,
+    /// Accent colour taken from the picture.
+    pub accent: [u8; 3],
+    /// The file it was read for.
+    pub path: PathBuf,
+}
