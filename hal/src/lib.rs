@@ -3,5 +3,25 @@
 //! Each trait has one to three methods; `sim` has an implementation of every one, `desktop` sound
 //! through cpal, `linux` the board's own drivers.
 
-mod traits;
-pub use traits::*;
+mod audio;
+mod backlight;
+mod board;
+mod clock;
+mod input;
+mod media;
+mod part;
+mod power;
+mod sync;
+mod watchdog;
+
+pub mod sim;
+
+pub use audio::*;
+pub use backlight::*;
+pub use board::*;
+pub use clock::*;
+pub use input::*;
+pub use media::*;
+pub use part::*;
+pub use power::*;
+pub use watchdog::*;
