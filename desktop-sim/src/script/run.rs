@@ -1,0 +1,168 @@
+//! Carrying a script out, line by line, against a running stereo.
+
+use std::path::{Component, Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use firmware_app::event::Event;
+use firmware_app::protocol::{Command, Decibels, Seconds, Theme};
+use hal::InputEvent;
+
+use super::expect::Expect;
+use super::{Line, Script, Step};
+use crate::process;
+use crate::screenshot::Camera;
+use crate::unit::Unit;
+
+/// How long, in real time, an expectation may take to come true: tags, covers and folders are read in
+/// the background, and a script must not depend on how fast.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// Between two looks at the snapshot.
+const LOOK: Duration = Duration::from_millis(5);
+
+/// How a script ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// At its last line, or because the time asked for is over.
+    Done,
+    /// A line could not be done or did not hold: `line 7: …`.
+    Failed(String),
+}
+
+/// What a script works with.
+pub struct Runner<'a> {
+    /// The stereo.
+    pub unit: &'a Unit,
+    /// Takes pictures of its screen.
+    pub camera: &'a Camera,
+    /// Where `play` looks for relative paths after the script's own folder.
+    pub music: &'a [PathBuf],
+    /// On the unit's clock; when it comes the script ends.
+    pub deadline: Option<Duration>,
+}
+
+impl Runner<'_> {
+    /// Does all lines.
+    pub fn run(&self, script: &Script) -> Outcome {
+        for line in &script.lines {
+            if self.is_over() {
+                break;
+            }
+            tracing::info!(line = line.number, at_s = self.unit.now().as_secs_f64(), "{}", line.text);
+            if let Err(why) = self.step(line, &script.folder) {
+                return Outcome::Failed(format!("line {}: {why}", line.number));
+            }
+        }
+        Outcome::Done
+    }
+
+    fn is_over(&self) -> bool {
+        self.deadline.is_some_and(|deadline| self.unit.now() >= deadline)
+    }
+
+    fn step(&self, line: &Line, folder: &Path) -> Result<(), String> {
+        let say = |why: String| format!("{}: {why}", line.text);
+        match &line.step {
+            Step::Play(None) => self.unit.command(Command::Play),
+            Step::Play(Some(path)) => self.play(line.number, path, folder).map_err(say)?,
+            Step::Pause => self.unit.command(Command::Pause),
+            Step::Next => self.unit.command(Command::Next),
+            Step::Previous => self.unit.command(Command::Previous),
+            Step::Seek(to) => self.unit.command(Command::Seek { to: Seconds(*to) }),
+            Step::Volume(db) => self.unit.command(Command::SetVolume { level: Decibels(*db) }),
+            Step::Turn(knob, detents) => self.unit.send(Event::Input(InputEvent::Turn(*knob, *detents))),
+            Step::Press(key, hold) => {
+                self.unit.send(Event::Input(InputEvent::Down(*key)));
+                self.wait(*hold);
+                self.unit.send(Event::Input(InputEvent::Up(*key)));
+            }
+            Step::Wait(time) => self.wait(*time),
+            Step::Expect(expect) => self.expect(expect).map_err(|why| format!("{expect}: {why}"))?,
+            Step::Screenshot(path) => self.camera.take(&folder.join(path)).map_err(say)?,
+            Step::Ignition(on) => self.unit.send(Event::Ignition(*on)),
+            Step::Kill => process::cut_power(),
+            Step::Day(true) => self.unit.command(Command::SetTheme { theme: Theme::Day }),
+            Step::Day(false) => self.unit.command(Command::SetTheme { theme: Theme::Night }),
+            Step::Preset(name) => self.unit.command(Command::SelectPreset { name: name.clone() }),
+            Step::Eq { band, gain_db } => self.eq(*band, *gain_db).map_err(say)?,
+        }
+        Ok(())
+    }
+
+    fn wait(&self, time: Duration) {
+        let until = self.unit.now() + time;
+        self.unit.wait_until(self.deadline.map_or(until, |deadline| until.min(deadline)));
+    }
+
+    fn expect(&self, expect: &Expect) -> Result<(), String> {
+        let since = Instant::now();
+        loop {
+            let result = expect.check(&self.unit.snapshot());
+            if result.is_ok() || since.elapsed() >= PATIENCE {
+                return result;
+            }
+            thread::sleep(LOOK);
+        }
+    }
+
+    fn play(&self, number: usize, path: &str, folder: &Path) -> Result<(), String> {
+        let found = find(path, folder, self.music);
+        if !found.exists() {
+            tracing::warn!("line {number}: there is no {path}; the stereo is asked all the same");
+        }
+        let path = found.to_str().ok_or("the path is not Unicode")?.to_owned();
+        self.unit.command(Command::PlayPath { path });
+        Ok(())
+    }
+
+    fn eq(&self, band: usize, gain_db: f32) -> Result<(), String> {
+        let sound = self.unit.frame().snapshot.sound.preset.clone();
+        let count = sound.bands.len();
+        let Some(mut new) = sound.bands.get(band - 1).copied() else {
+            return Err(format!("the sound has bands 1 to {count}"));
+        };
+        new.gain = Decibels(gain_db);
+        self.unit.command(Command::SetBand { index: band - 1, band: new });
+        Ok(())
+    }
+}
+
+/// Where a path of a script leads: itself if absolute, else below the first of the folders that has it,
+/// else below the script's own folder.
+fn find(path: &str, folder: &Path, music: &[PathBuf]) -> PathBuf {
+    let candidates = || std::iter::once(folder).chain(music.iter().map(PathBuf::as_path));
+    let found = candidates().map(|base| base.join(path)).find(|path| path.exists());
+    straight(found.unwrap_or_else(|| folder.join(path)))
+}
+
+/// Without `.` and `..`: a medium is a folder and what lies below it, so the stereo refuses `..`.
+fn straight(path: PathBuf) -> PathBuf {
+    if path.components().any(|part| part == Component::ParentDir) {
+        return path.canonicalize().unwrap_or(path);
+    }
+    path.components().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_start_at_the_script_and_then_at_the_music() {
+        let dir = tempfile::tempdir().unwrap();
+        let (script, music) = (dir.path().join("script"), dir.path().join("music"));
+        std::fs::create_dir_all(script.join("sub")).unwrap();
+        std::fs::create_dir_all(&music).unwrap();
+        for file in [script.join("a"), music.join("a"), music.join("b")] {
+            std::fs::write(file, "").unwrap();
+        }
+        let music = [music];
+        assert_eq!(find("a", &script, &music), script.join("a"));
+        assert_eq!(find("./b", &script, &music), music[0].join("b"));
+        assert_eq!(find("c", &script, &music), script.join("c"));
+        let absolute = music[0].join("a");
+        assert_eq!(find(absolute.to_str().unwrap(), &script, &music), absolute);
+        let round = find("sub/../a", &script, &music);
+        assert_eq!(round, script.join("a").canonicalize().unwrap());
+    }
+}
