@@ -5,6 +5,8 @@
 //! Between them are one ring of samples, one slot of parameters and one slot of meters.
 
 mod api;
+mod decode;
+mod resample;
 
 pub use api::{
     Band, BandShape, Control, EngineError, Event, Levels, OfflineOptions, OfflineStats, OutputFormat, Params,

@@ -1,0 +1,206 @@
+//! One packet at a time: demux, decode, place on the timeline, append what is to be heard.
+use symphonia::core::audio::AudioSpec;
+use symphonia::core::errors::Error;
+use symphonia::core::packet::Packet;
+
+use crate::TrackError;
+
+use super::MAX_BAD;
+use super::convert;
+use super::downmix::Downmix;
+use super::errors::{is_end, stream_error};
+use super::probe::Kind;
+use super::stream::Stream;
+
+/// The longest gap that is filled with silence, seconds. A longer one is closed up.
+const MAX_GAP_S: i64 = 10;
+/// Differences of time stamps up to this are rounding, frames.
+const JITTER: i64 = 128;
+
+/// What came of a packet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    /// Go on.
+    More,
+    /// The track is over.
+    End,
+}
+
+/// A stream on its timeline. Positions are frames of the trimmed track.
+pub(super) struct Track {
+    pub stream: Stream,
+    /// Position of the next frame to be decoded; unknown before the first packet and after a seek.
+    pub next: Option<i64>,
+    /// Nothing ahead of this is heard.
+    pub from: i64,
+    /// Packets that end before this are not even decoded.
+    pub decode_from: i64,
+    /// The demuxer's first time stamp.
+    pub first_pts: Option<i64>,
+    /// A link of a chain other than the first was reached.
+    pub chained: bool,
+    /// Channels of the last packet.
+    pub channels: Option<u16>,
+    /// End of the last packet that was stepped over.
+    passed: i64,
+    ended: bool,
+    bad: u32,
+    gap: bool,
+    mix: Option<(AudioSpec, Downmix)>,
+}
+
+impl Track {
+    /// At the start of `stream`.
+    pub fn new(stream: Stream) -> Self {
+        Self {
+            stream,
+            next: None,
+            from: 0,
+            decode_from: i64::MIN,
+            first_pts: None,
+            chained: false,
+            channels: None,
+            passed: 0,
+            ended: false,
+            bad: 0,
+            gap: false,
+            mix: None,
+        }
+    }
+
+    /// True when packets were lost on the way.
+    pub fn lost(&self) -> bool {
+        self.bad > 0 || self.gap
+    }
+
+    /// Where decoding, or stepping over packets, has come to.
+    pub fn position(&self) -> i64 {
+        self.next.unwrap_or(self.passed)
+    }
+
+    /// Starts over from wherever the demuxer stands; nothing ahead of `from` is heard.
+    pub fn restart(&mut self, from: i64) {
+        self.stream.codec.reset();
+        self.next = None;
+        self.passed = 0;
+        self.from = from;
+        self.decode_from = from.saturating_sub_unsigned(self.stream.preroll);
+        self.ended = false;
+        self.bad = 0;
+        self.gap = false;
+    }
+
+    /// Declares the track over.
+    pub fn finish(&mut self) {
+        self.ended = true;
+    }
+
+    /// Takes a packet.
+    pub fn step(&mut self, kind: &Kind, out: &mut Vec<f32>) -> Result<Step, TrackError> {
+        if self.ended || self.past_end() {
+            return Ok(Step::End);
+        }
+        match self.stream.reader.next_packet() {
+            Ok(Some(packet)) if packet.track_id == self.stream.track => self.packet(&packet, kind, out),
+            Ok(Some(_)) => Ok(Step::More),
+            Ok(None) => Ok(self.end()),
+            Err(Error::ResetRequired) => self.next_link(kind),
+            Err(error) if is_end(&error) => Ok(self.end()),
+            Err(error) => self.bad_packet(&error),
+        }
+    }
+
+    fn end(&mut self) -> Step {
+        self.ended = true;
+        Step::End
+    }
+
+    fn past_end(&self) -> bool {
+        // A chain goes on after the end of a link.
+        let end = self.stream.frames.and_then(|n| i64::try_from(n).ok());
+        self.next.zip(end).is_some_and(|(next, end)| next >= end)
+    }
+
+    fn bad_packet(&mut self, error: &Error) -> Result<Step, TrackError> {
+        self.bad += 1;
+        self.gap = true;
+        if self.bad > MAX_BAD { Err(stream_error(error)) } else { Ok(Step::More) }
+    }
+
+    fn packet(&mut self, packet: &Packet, kind: &Kind, out: &mut Vec<f32>) -> Result<Step, TrackError> {
+        let pts = self.stream.clock.frames(packet.pts.get());
+        self.first_pts.get_or_insert(pts);
+        let at = pts - self.stream.origin;
+        let length = i64::try_from(packet.block_dur().get()).unwrap_or(0);
+        if self.next.is_none() && at.saturating_add(self.stream.clock.frames(length)) <= self.decode_from {
+            self.passed = at.saturating_add(self.stream.clock.frames(length));
+            return Ok(Step::More);
+        }
+        let next = self.next.unwrap_or(at);
+        self.next = Some(next);
+        let decoded = match self.stream.codec.decode(packet) {
+            Ok(buffer) if buffer.spec().rate() == self.stream.rate => buffer,
+            Ok(_) => return self.bad_packet(&Error::DecodeError("the rate changed")),
+            Err(error) => return self.bad_packet(&error),
+        };
+        self.bad = 0;
+        // The padding of a link of a chain, which has no stated length, is known from its last page alone.
+        let padding = match kind {
+            Kind::Ogg { plain: false } => i64::try_from(packet.trim_end.get()).unwrap_or(0),
+            _ => 0,
+        };
+        let frames = (decoded.frames() as i64 - padding).max(0);
+        let limit = self.stream.frames.and_then(|n| i64::try_from(n).ok()).unwrap_or(i64::MAX);
+        let gap = at - next;
+        let mut next = next;
+        let closes = self.gap || !matches!(kind, Kind::Mp4(_));
+        if gap > JITTER && closes && frames > 0 {
+            if gap <= MAX_GAP_S * i64::from(self.stream.rate) {
+                let heard = (at.min(limit) - next.max(self.from)).max(0);
+                out.resize(out.len() + 2 * heard as usize, 0.0);
+                next = at;
+            } else {
+                self.stream.origin += gap;
+            }
+        }
+        self.gap = false;
+        let first = (self.from - next).clamp(0, frames);
+        let last = (limit - next).clamp(first, frames);
+        if self.mix.as_ref().is_none_or(|(spec, _)| spec != decoded.spec()) {
+            let channels = decoded.spec().channels();
+            self.channels = Some(channels.count() as u16);
+            self.mix = Some((decoded.spec().clone(), Downmix::new(channels)));
+        }
+        let before = out.len();
+        if let Some((_, mix)) = &self.mix {
+            convert::append(&decoded, first as usize..last as usize, mix, out);
+        }
+        let gain = self.stream.codec.gain;
+        if gain != 1.0 {
+            out[before..].iter_mut().for_each(|x| *x *= gain);
+        }
+        self.next = Some(next + frames);
+        Ok(Step::More)
+    }
+
+    /// The next link of a chained Ogg file: played on if its rate is the same, otherwise the end.
+    fn next_link(&mut self, kind: &Kind) -> Result<Step, TrackError> {
+        let rate = self.stream.rate;
+        let so_far = self.position();
+        if let Err(error) = self.stream.relink(kind) {
+            return Err(stream_error(&error));
+        }
+        if self.stream.rate != rate {
+            tracing::warn!(
+                from = rate,
+                to = self.stream.rate,
+                "the rate changes within the file: taken as its end"
+            );
+            return Ok(self.end());
+        }
+        self.chained = true;
+        self.stream.origin -= so_far;
+        self.next = None;
+        Ok(Step::More)
+    }
+}

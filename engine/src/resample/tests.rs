@@ -1,0 +1,1 @@
+//! Quality, length and alignment of the conversion.
