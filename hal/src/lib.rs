@@ -14,6 +14,11 @@ mod power;
 mod sync;
 mod watchdog;
 
+pub mod convert;
+#[cfg(feature = "desktop")]
+pub mod desktop;
+#[cfg(all(target_os = "linux", feature = "linux"))]
+pub mod linux;
 pub mod sim;
 
 pub use audio::*;

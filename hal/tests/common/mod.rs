@@ -50,6 +50,14 @@ impl Probe {
     }
 }
 
+/// Slows an unpaced sink down, so that it does not eat the processor and fill the disk.
+pub fn slowly(mut render: RenderFn) -> RenderFn {
+    Box::new(move |block| {
+        render(block);
+        thread::sleep(Duration::from_millis(1));
+    })
+}
+
 pub fn ignore_events() -> Box<dyn FnMut(AudioEvent) + Send> {
     Box::new(|_| {})
 }
