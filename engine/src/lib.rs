@@ -4,12 +4,32 @@
 //! [`Renderer`] lives on the audio thread and never allocates, frees, locks, logs, does I/O or waits.
 //! Between them are one ring of samples, one slot of parameters and one slot of meters.
 
-mod api;
+mod control;
+mod deck;
 mod decode;
+mod dsp;
+mod events;
+mod feeder;
+mod line;
+mod meters;
+mod offline;
+mod output;
+mod params;
+mod renderer;
 mod resample;
+mod source;
+mod spectrum;
+mod timeline;
+mod track;
+mod transport;
 
-pub use api::{
-    Band, BandShape, Control, EngineError, Event, Levels, OfflineOptions, OfflineStats, OutputFormat, Params,
-    Playhead, Renderer, SPECTRUM_BANDS, SourceInfo, SpectrumAnalyzer, Track, TrackError, TrackId, new,
-    render_offline,
-};
+pub use control::{Control, new};
+pub use events::Event;
+pub use meters::Levels;
+pub use offline::{OfflineOptions, OfflineStats, render_offline};
+pub use output::{EngineError, OutputFormat};
+pub use params::{Band, BandShape, MAX_BANDS, Params};
+pub use renderer::Renderer;
+pub use spectrum::{SPECTRUM_BANDS, SpectrumAnalyzer};
+pub use timeline::Playhead;
+pub use track::{SourceInfo, Track, TrackError, TrackId};
