@@ -1,5 +1,24 @@
 //! The music on a medium: folder listings, tags and cover art. Knows no interface.
+//!
+//! Everything here reads files that strangers wrote. Three rules keep that safe:
+//! nothing outside the medium is listed ([`list_folder`]), no declared size is believed (each reader
+//! has a byte budget, see `bounded_file`), and a panic in a decoder ends at the public functions.
 #![forbid(unsafe_code)]
 
-mod api;
-pub use api::*;
+mod art;
+mod bounded_file;
+mod bytes;
+mod display_name;
+mod entry;
+mod error;
+mod extensions;
+mod guard;
+mod medium;
+mod natural_order;
+mod tags;
+
+pub use art::{Art, read_art};
+pub use entry::{Entry, EntryKind, list_folder, tracks_below};
+pub use error::LibraryError;
+pub use extensions::is_track;
+pub use tags::{TrackInfo, read_track};

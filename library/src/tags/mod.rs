@@ -1,0 +1,86 @@
+//! What one file says of itself: title, artist, length, format, gain.
+//!
+//! Containers are walked here, element by element, and only what is wanted is read. A demuxer that reads
+//! everything first cannot be bounded from outside: its in-memory form of ten megabytes of one-byte tags
+//! takes hundreds. symphonia reads what it is given in small portions: ID3v2 text frames, ID3v1, APE
+//! tags and the MPEG and ADTS frame headers.
+mod aac;
+mod ape;
+mod container;
+mod fields;
+mod flac;
+mod format_text;
+mod gain;
+mod id3v1;
+mod id3v2;
+mod id3v2_frames;
+mod id3v2_picture;
+mod iff;
+mod iff_audio;
+mod mp4;
+mod mp4_atoms;
+mod mp4_codec;
+mod mp4_tags;
+mod mpeg;
+mod ogg;
+mod ogg_pages;
+mod picture;
+mod reader;
+mod stream;
+mod symphonia_tags;
+mod vorbis_comment;
+
+use std::path::Path;
+
+use crate::error::LibraryError;
+use crate::guard::contain;
+pub(crate) use picture::{MAX_PICTURE, Picture};
+
+/// What the file says of itself. Empty strings where it says nothing.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TrackInfo {
+    /// Title.
+    pub title: String,
+    /// Artist; several are joined by `, `.
+    pub artist: String,
+    /// Album.
+    pub album: String,
+    /// Album artist.
+    pub album_artist: String,
+    /// Number on its disc.
+    pub track: Option<u32>,
+    /// Disc.
+    pub disc: Option<u32>,
+    /// Seconds.
+    pub duration_s: Option<f64>,
+    /// For people: `FLAC · 44.1 kHz · 16 bit`.
+    pub format: String,
+    /// ReplayGain of the track in dB (R128 converted).
+    pub replaygain_db: Option<f32>,
+}
+
+/// Tags and stream parameters of one file. Bounded in memory and time whatever the file holds.
+///
+/// What the file is, its content decides, not its ending. Text is on one line and at most 512 characters.
+/// The duration is what the container states, encoder delay and padding taken off (in MP4 by the edit
+/// list); for MPEG and ADTS streams that state none it is estimated from the bitrate.
+///
+/// # Errors
+/// Missing, unreadable, or not music.
+pub fn read_track(path: &Path) -> Result<TrackInfo, LibraryError> {
+    let read =
+        contain("tags", || reader::read(path, picture::Wanted::No)).unwrap_or(Err(LibraryError::NotMusic))?;
+    Ok(read.into_info())
+}
+
+/// The best picture inside the file: the front cover, else the first of another kind.
+///
+/// # Errors
+/// Missing or unreadable. Damaged, or not music, is `Ok(None)`.
+pub(crate) fn embedded_picture(path: &Path) -> Result<Option<Picture>, LibraryError> {
+    match contain("tags", || reader::read(path, picture::Wanted::Yes)) {
+        Some(Ok(read)) => Ok(read.fields.picture),
+        Some(Err(LibraryError::NotMusic)) | None => Ok(None),
+        Some(Err(error)) => Err(error),
+    }
+}

@@ -1,0 +1,101 @@
+//! One file from its first byte to [`TrackInfo`]: tags around the container, then the container.
+use std::path::Path;
+
+use super::container::{self, Container};
+use super::fields::Fields;
+use super::format_text::format_text;
+use super::picture::Wanted;
+use super::stream::Stream;
+use super::{TrackInfo, aac, ape, flac, id3v1, id3v2, iff, mp4, mpeg, ogg};
+use crate::bounded_file::BoundedFile;
+use crate::error::LibraryError;
+
+/// Most bytes read of one file for its text. Text takes kilobytes; the rest is for junk before the first
+/// MPEG frame and for Ogg, whose comments cannot be skipped.
+const TEXT_BUDGET: u64 = 24 << 20;
+
+/// Most bytes read of one file for its picture: one of the largest size twice, and the text.
+const PICTURE_BUDGET: u64 = 48 << 20;
+
+/// What one file says.
+#[derive(Debug)]
+pub(super) struct Read {
+    pub(super) fields: Fields,
+    pub(super) stream: Stream,
+}
+
+impl Read {
+    pub(super) fn into_info(self) -> TrackInfo {
+        TrackInfo {
+            artist: Fields::joined(&self.fields.artists),
+            album_artist: Fields::joined(&self.fields.album_artists),
+            format: format_text(&self.stream),
+            replaygain_db: self.fields.replaygain_db.or(self.fields.r128_db),
+            title: self.fields.title,
+            album: self.fields.album,
+            track: self.fields.track,
+            disc: self.fields.disc,
+            duration_s: self.stream.duration_s,
+        }
+    }
+}
+
+/// The bytes of the file that are the container itself.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Span {
+    pub(super) start: u64,
+    pub(super) end: u64,
+}
+
+impl Span {
+    pub(super) fn len(self) -> u64 {
+        self.end.saturating_sub(self.start)
+    }
+}
+
+/// Reads text, and the best picture if `wanted`.
+///
+/// # Errors
+/// Missing, unreadable, or not music.
+pub(super) fn read(path: &Path, wanted: Wanted) -> Result<Read, LibraryError> {
+    let budget = if wanted == Wanted::Yes { PICTURE_BUDGET } else { TEXT_BUDGET };
+    let mut file = BoundedFile::open(path, budget)?;
+    let (id3, start) = id3v2::read_leading(&mut file, wanted)?;
+    let mut span = Span { start, end: file.len() };
+    let container = container::detect(&mut file, span.start)?;
+    let mut fields = Fields::default();
+    if container == Container::Frames {
+        fields = id3;
+        let (trailing, end) = read_trailing(&mut file, span, wanted)?;
+        span.end = end;
+        fields.fill_from(trailing);
+        let stream = read_frames(file, span)?;
+        return Ok(Read { fields, stream });
+    }
+    let stream = match container {
+        Container::Flac => flac::read(&mut file, span, &mut fields, wanted)?,
+        Container::Ogg => ogg::read(&mut file, span, &mut fields, wanted)?,
+        Container::Mp4 => mp4::read(&mut file, span, &mut fields, wanted)?,
+        Container::Riff | Container::Aiff => iff::read(&mut file, span, &mut fields, wanted)?,
+        Container::Frames => return Err(LibraryError::NotMusic),
+    };
+    fields.fill_from(id3);
+    Ok(Read { fields, stream })
+}
+
+/// Tags at the end of MPEG and ADTS files, and where the stream before them ends.
+fn read_trailing(file: &mut BoundedFile, span: Span, wanted: Wanted) -> Result<(Fields, u64), LibraryError> {
+    let (old, end) = id3v1::read(file, span)?;
+    let span = Span { end, ..span };
+    let (mut fields, end) = ape::read(file, span, wanted)?;
+    fields.fill_from(old);
+    Ok((fields, end))
+}
+
+/// A bare stream of frames: MPEG layer III or ADTS.
+fn read_frames(mut file: BoundedFile, span: Span) -> Result<Stream, LibraryError> {
+    match container::find_frames(&mut file, span)? {
+        container::Frames::Mpeg(start) => mpeg::read(file, Span { start, ..span }),
+        container::Frames::Adts(start) => aac::read(file, Span { start, ..span }),
+    }
+}
