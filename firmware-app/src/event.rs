@@ -8,6 +8,7 @@ use library::{Art, Entry, LibraryError, TrackInfo};
 use protocol::Command;
 
 use crate::screen::Touch;
+pub use crate::store::Outcome;
 
 /// One event of the loop.
 #[derive(Debug)]
@@ -38,6 +39,8 @@ pub enum Event {
     TracksCollected {
         /// The request's number; an older answer is dropped.
         request: u64,
+        /// Only the first track, so that it can play; the rest follows under the same number.
+        first: bool,
         /// The tracks in playing order.
         result: Result<Vec<PathBuf>, LibraryError>,
     },
@@ -55,6 +58,8 @@ pub enum Event {
         /// The picture, if there is any.
         art: Option<Art>,
     },
+    /// What became of things to be stored.
+    Stored(Outcome),
     /// Time has passed (sent by a virtual clock; with a real one the loop wakes by itself).
     Tick,
     /// Answer when everything before this has been handled and published.

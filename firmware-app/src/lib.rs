@@ -1,5 +1,29 @@
 //! The stereo itself: one event loop, the state and its store, the Slint pages.
+//!
+//! [`App::start`] takes a board and gives a handle. Inside, every event goes through one channel into
+//! `app_loop`; `model` (state and navigation, pure) answers with effects and a picture; the loop
+//! carries out the effects, sound first, and publishes the picture as one [`frame::Frame`].
 
 pub mod event;
 pub mod frame;
+pub mod offline;
 pub mod screen;
+pub mod sound;
+
+mod app;
+mod app_loop;
+mod keymap;
+mod model;
+mod nav;
+mod player;
+mod publisher;
+mod pumps;
+mod reader;
+mod state;
+mod store;
+mod view;
+
+/// What may be said to a unit and what it says, for those who depend on this crate alone.
+pub use protocol;
+
+pub use app::{App, AppConfig, AppHandle, StartError};

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Decibels, EqBand, Seconds, SoundPreset};
+use crate::{Decibels, EqBand, Seconds, SoundPreset, VolumeLimits};
 
 /// What happens at the end of the queue.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,6 +72,11 @@ pub enum Command {
     },
     /// Mute if not, unmute if so.
     ToggleMute,
+    /// Set the owner's limits on the level.
+    SetVolumeLimits {
+        /// Brought into 0 to −100 dB; the level follows at once.
+        limits: VolumeLimits,
+    },
     /// Replace the queue by a file's folder and start with that file; or by a whole folder.
     PlayPath {
         /// A file or a folder.

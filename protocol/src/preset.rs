@@ -82,12 +82,8 @@ impl SoundPreset {
     /// The 10-band graphic view with every band at 0 dB: changes no sample.
     #[must_use]
     pub fn flat() -> Self {
-        let band = |hz| EqBand {
-            kind: BandKind::Peaking,
-            frequency: Hertz(hz),
-            gain: Decibels(0.0),
-            q: GRAPHIC_Q,
-        };
+        let band =
+            |hz| EqBand { kind: BandKind::Peaking, frequency: Hertz(hz), gain: Decibels(0.0), q: GRAPHIC_Q };
         Self {
             name: "Flat".to_owned(),
             preamp: Decibels(0.0),

@@ -1,0 +1,227 @@
+//! Starting the stereo, and the handle by which everybody else talks to it.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, Sender};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use engine::{Levels, SPECTRUM_BANDS, SpectrumAnalyzer};
+use hal::{Board, MediaEvent};
+
+use crate::app_loop::AppLoop;
+use crate::event::Event;
+use crate::frame::Frame;
+use crate::model::Model;
+use crate::player::Player;
+use crate::reader::Reader;
+use crate::state::{SAVE_INTERVAL, State};
+use crate::{pumps, store};
+
+/// How the stereo is set up.
+#[derive(Clone, Debug)]
+pub struct AppConfig {
+    /// Where `state.db` lies; made if it is missing.
+    pub data_dir: PathBuf,
+    /// How often the resume point is written while music plays.
+    pub save_interval: Duration,
+    /// A medium that is plugged in while the queue is empty starts to play.
+    pub autoplay: bool,
+    /// Media that are known to be there, so that the very first command may use them; the board's
+    /// media part may report them again.
+    pub media: Vec<MediaEvent>,
+}
+
+impl AppConfig {
+    /// The product's own settings, with the state kept in `data_dir`.
+    #[must_use]
+    pub fn new(data_dir: impl Into<PathBuf>) -> Self {
+        Self { data_dir: data_dir.into(), save_interval: SAVE_INTERVAL, autoplay: true, media: Vec::new() }
+    }
+}
+
+/// The stereo could not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The system gives no thread.
+    #[error("the system gives no thread: {0}")]
+    Thread(#[from] std::io::Error),
+}
+
+/// The stereo.
+#[derive(Debug)]
+pub struct App;
+
+/// What the loop and the handles share.
+pub(crate) struct Shared {
+    frame: Mutex<Arc<Frame>>,
+    wake: Mutex<Option<Box<dyn Fn() + Send + Sync>>>,
+    /// Told, and no frame taken since.
+    is_told: AtomicBool,
+    spectrum: Mutex<Option<SpectrumAnalyzer>>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+    /// End without saving.
+    pub abandoned: AtomicBool,
+}
+
+/// Talks to the running stereo; cheap to clone, usable from any thread.
+#[derive(Clone)]
+pub struct AppHandle {
+    events: Sender<Event>,
+    shared: Arc<Shared>,
+}
+
+impl App {
+    /// Starts the stereo on a board: its loop, its threads, and the music that played last.
+    ///
+    /// A device that refuses to start is no error: it is tried again every two seconds. So is a data
+    /// folder that cannot be used: the stereo then starts with the defaults and says so.
+    ///
+    /// # Errors
+    /// The system gives no thread.
+    pub fn start(config: AppConfig, board: Board) -> Result<AppHandle, StartError> {
+        let (events, receiver) = mpsc::channel();
+        let opened = store::open(&config.data_dir);
+        let now = board.clock.now();
+        let mut state = State::new();
+        state.autoplay = config.autoplay;
+        state.save_interval = config.save_interval;
+        state.restore(now, opened.saved);
+        if let Some(warning) = opened.warning {
+            state.say(now, warning);
+        }
+        let mut model = Model::new(state);
+        for medium in config.media {
+            model.handle(now, Event::Media(medium));
+        }
+        let post = events.clone();
+        let store = store::StoreThread::start(opened.database, move |outcome| {
+            drop(post.send(Event::Stored(outcome)));
+        })?;
+        let post = events.clone();
+        let reader = Reader::start(Box::new(move |event| drop(post.send(event))))?;
+        let shared = Arc::new(Shared::new());
+        let player = Player::new(board.audio, board.sink_owns_time, events.clone());
+        let app_loop = AppLoop::new(crate::app_loop::Parts {
+            model,
+            player,
+            reader,
+            store,
+            clock: board.clock,
+            backlight: board.backlight,
+            watchdog: board.watchdog,
+            events: receiver,
+            shared: Arc::clone(&shared),
+        });
+        let thread = std::thread::Builder::new().name("app".into()).spawn(move || app_loop.run())?;
+        *lock(&shared.thread) = Some(thread);
+        for part in board.inputs {
+            pumps::input(part, events.clone())?;
+        }
+        if let Some(part) = board.ignition {
+            pumps::ignition(part, events.clone())?;
+        }
+        pumps::media(board.media, events.clone())?;
+        Ok(AppHandle { events, shared })
+    }
+}
+
+impl AppHandle {
+    /// Tells the stereo something. Never waits. After the end it is ignored.
+    pub fn post(&self, event: Event) {
+        drop(self.events.send(event));
+    }
+
+    /// Waits until everything posted before this by the same thread has been handled and published;
+    /// false if `timeout` (real time) passed first or the stereo has ended.
+    pub fn sync(&self, timeout: Duration) -> bool {
+        let (sender, receiver) = mpsc::channel();
+        self.post(Event::Sync(sender));
+        receiver.recv_timeout(timeout).is_ok()
+    }
+
+    /// The latest frame.
+    #[must_use]
+    pub fn frame(&self) -> Arc<Frame> {
+        self.shared.is_told.store(false, Ordering::SeqCst);
+        Arc::clone(&lock(&self.shared.frame))
+    }
+
+    /// Sets what is called after a frame was published, on the loop's thread: it must only wake
+    /// somebody. It is not called again until somebody has taken a frame, so wakes never pile up.
+    pub fn on_frame(&self, wake: Box<dyn Fn() + Send + Sync>) {
+        *lock(&self.shared.wake) = Some(wake);
+        self.shared.is_told.store(false, Ordering::SeqCst);
+    }
+
+    /// The spectrum's 32 bands (0 to 1 for −72 to 0 dBFS) and the levels. The transform runs in the
+    /// calling thread; nothing here is shared with the audio thread by lock.
+    #[must_use]
+    pub fn spectrum(&self) -> ([f32; SPECTRUM_BANDS], Levels) {
+        match lock(&self.shared.spectrum).as_mut() {
+            Some(analyzer) => (analyzer.bands(), analyzer.levels()),
+            None => ([0.0; SPECTRUM_BANDS], Levels::default()),
+        }
+    }
+
+    /// Saves, stops the sound and waits for both. Must not be called from the wake callback.
+    pub fn quit_and_join(&self) {
+        self.post(Event::Quit);
+        let thread = lock(&self.shared.thread).take();
+        if let Some(thread) = thread
+            && thread.join().is_err()
+        {
+            tracing::error!("the loop has panicked");
+        }
+    }
+
+    /// Ends as a power cut does: without saving what is not yet saved.
+    pub fn abandon(&self) {
+        self.shared.abandoned.store(true, Ordering::SeqCst);
+        self.quit_and_join();
+    }
+
+    /// Whether the loop still runs.
+    #[must_use]
+    pub fn is_running(&self) -> bool {
+        lock(&self.shared.thread).as_ref().is_some_and(|thread| !thread.is_finished())
+    }
+}
+
+impl Shared {
+    fn new() -> Self {
+        Self {
+            frame: Mutex::default(),
+            wake: Mutex::new(None),
+            is_told: AtomicBool::new(false),
+            spectrum: Mutex::new(None),
+            thread: Mutex::new(None),
+            abandoned: AtomicBool::new(false),
+        }
+    }
+
+    /// Makes a frame the latest and wakes who listens.
+    pub fn publish(&self, frame: Arc<Frame>) {
+        *lock(&self.frame) = frame;
+        if !self.is_told.swap(true, Ordering::SeqCst)
+            && let Some(wake) = &*lock(&self.wake)
+        {
+            wake();
+        }
+    }
+
+    pub fn set_spectrum(&self, analyzer: Option<SpectrumAnalyzer>) {
+        *lock(&self.spectrum) = analyzer;
+    }
+}
+
+impl std::fmt::Debug for AppHandle {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AppHandle").field("is_running", &self.is_running()).finish_non_exhaustive()
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,119 @@
+//! What a gesture means on each page.
+
+use std::time::Duration;
+
+use hal::{Key, Knob};
+use protocol::Command;
+
+use super::browser::Target;
+use super::{Act, MENU, Nav, SettingRow, equalizer};
+use crate::keymap::Gesture;
+use crate::screen::{NowElement, Page};
+use crate::state::State;
+
+impl Nav {
+    /// One gesture. While the ignition is off only the power key is heard.
+    pub fn gesture(&mut self, now: Duration, state: &State, gesture: Gesture) {
+        if self.page == Page::Off {
+            if gesture == Gesture::Press(Key::Power) {
+                self.acts.push(Act::TogglePower);
+            }
+            return;
+        }
+        match gesture {
+            Gesture::Turn(Knob::Volume, detents) => self.act(Command::VolumeBy { detents }),
+            Gesture::Turn(Knob::Select, detents) => self.turn(now, state, detents),
+            Gesture::Press(key) => self.press_key(now, state, key),
+            Gesture::LongPress(Key::Preset(key)) => self.act(Command::StoreKey { key }),
+            Gesture::LongPress(_) => {
+                self.used(now);
+                if self.editing && self.page() == Page::Equalizer {
+                    self.set_band_gain(state, self.eq_focus, 0.0);
+                } else {
+                    self.open(state, Page::Menu);
+                }
+            }
+        }
+    }
+
+    fn press_key(&mut self, now: Duration, state: &State, key: Key) {
+        match key {
+            Key::Volume | Key::Mute => self.act(Command::ToggleMute),
+            Key::Select => {
+                self.used(now);
+                self.press(state);
+            }
+            Key::Back => {
+                self.used_at = now;
+                self.back(state);
+            }
+            Key::Menu => self.open(state, Page::Menu),
+            Key::Preset(key) => self.act(Command::RecallKey { key }),
+            Key::Source => self.act(Command::NextSource),
+            Key::Power => self.acts.push(Act::TogglePower),
+            Key::PlayPause => self.act(Command::TogglePlay),
+            Key::Next => self.act(Command::Next),
+            Key::Previous => self.act(Command::Previous),
+        }
+    }
+
+    fn turn(&mut self, now: Duration, state: &State, detents: i32) {
+        self.used(now);
+        match self.page() {
+            Page::NowPlaying => {
+                self.now_focus = equalizer::step(self.now_focus, detents, NowElement::ORDER.len());
+            }
+            Page::Menu => self.menu.turn(now, detents, MENU.len()),
+            Page::Browser => {
+                let total = self.browser.total(&state.media);
+                self.browser.focus.turn(now, detents, total);
+            }
+            Page::Queue => self.queue.turn(now, detents, state.queue.len()),
+            Page::Presets => self.presets.turn(now, detents, crate::sound::factory_presets().len()),
+            Page::Equalizer => self.turn_equalizer(state, detents),
+            Page::Settings if self.editing => {
+                let row = SettingRow::ORDER.get(self.settings.focus());
+                let command = row.and_then(|row| row.turned(state, detents));
+                self.acts.extend(command.map(Act::Do));
+            }
+            Page::Settings => self.settings.turn(now, detents, SettingRow::ORDER.len()),
+            Page::Off => {}
+        }
+    }
+
+    pub(super) fn press(&mut self, state: &State) {
+        match self.page() {
+            Page::NowPlaying => self.press_now_playing(state),
+            Page::Menu => {
+                if let Some((page, _)) = MENU.get(self.menu.focus()) {
+                    self.open(state, *page);
+                }
+            }
+            Page::Browser => self.press_browser(state),
+            Page::Queue if state.queue.is_empty() => {}
+            Page::Queue => self.act(Command::PlayQueueEntry { index: self.queue.focus() }),
+            Page::Presets => {
+                if let Some(preset) = crate::sound::factory_presets().get(self.presets.focus()) {
+                    self.act(Command::SelectPreset { name: preset.name.clone() });
+                }
+            }
+            Page::Equalizer => self.press_equalizer(state),
+            Page::Settings => self.editing = !self.editing,
+            Page::Off => {}
+        }
+    }
+
+    fn press_browser(&mut self, state: &State) {
+        let read = match self.browser.target(&state.media, self.browser.focus.focus()) {
+            None => None,
+            Some(Target::Medium(path)) => self.browser.go(path.clone(), path),
+            Some(Target::Folder(path)) => self.browser.descend(path),
+            Some(Target::PlayAll(path) | Target::Track(path)) => {
+                self.acts.push(Act::PlayPath(path));
+                self.open(state, Page::NowPlaying);
+                None
+            }
+        };
+        self.acts.extend(read.map(Act::Read));
+    }
+}

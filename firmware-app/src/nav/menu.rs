@@ -1,0 +1,13 @@
+//! The menu: the pages one can go to.
+
+use crate::screen::Page;
+
+/// Rows of the menu.
+pub(crate) const MENU: [(Page, &str); 6] = [
+    (Page::NowPlaying, "Now playing"),
+    (Page::Browser, "Music"),
+    (Page::Queue, "Queue"),
+    (Page::Equalizer, "Equalizer"),
+    (Page::Presets, "Sound presets"),
+    (Page::Settings, "Settings"),
+];

@@ -1,0 +1,205 @@
+//! Navigation: where the driver is on the screen and what a gesture means there. Pure: gestures and
+//! fingers in, [`Act`]s out.
+
+mod browser;
+mod equalizer;
+mod gesture;
+mod lists;
+mod menu;
+mod now_playing;
+mod settings;
+mod touch;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use protocol::Command;
+
+pub(crate) use browser::{Browser, Content, Location};
+pub(crate) use lists::ListFocus;
+pub(crate) use menu::MENU;
+pub(crate) use settings::SettingRow;
+
+use crate::screen::Page;
+use crate::state::{Request, State};
+
+/// The volume display stays this long after a change.
+const OVERLAY_FOR: Duration = Duration::from_millis(1500);
+/// Focus and editing end by themselves after this.
+const IDLE: Duration = Duration::from_secs(10);
+/// The focus rests on play/pause.
+pub(crate) const NOW_REST: usize = 1;
+
+/// What comes of a gesture.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Act {
+    Do(Command),
+    Read(Request),
+    /// A file or folder chosen in the browser; its name need not be text.
+    PlayPath(PathBuf),
+    /// The power key.
+    TogglePower,
+}
+
+/// Where the driver is.
+#[derive(Debug, Default)]
+pub(crate) struct Nav {
+    page: Page,
+    /// Pages to go back to, nearest last; now-playing lies below all of them.
+    stack: Vec<Page>,
+    pub(crate) now_focus: usize,
+    pub(crate) editing: bool,
+    pub(crate) focus_visible: bool,
+    used_at: Duration,
+    overlay_until: Option<Duration>,
+    pub(crate) menu: ListFocus,
+    pub(crate) queue: ListFocus,
+    pub(crate) presets: ListFocus,
+    pub(crate) settings: ListFocus,
+    pub(crate) eq_focus: usize,
+    pub(crate) browser: Browser,
+    acts: Vec<Act>,
+}
+
+impl Nav {
+    pub fn new() -> Self {
+        Self { now_focus: NOW_REST, ..Self::default() }
+    }
+
+    pub fn page(&self) -> Page {
+        self.page
+    }
+
+    pub fn take_acts(&mut self) -> Vec<Act> {
+        std::mem::take(&mut self.acts)
+    }
+
+    fn act(&mut self, command: Command) {
+        self.acts.push(Act::Do(command));
+    }
+
+    pub fn is_overlay_shown(&self) -> bool {
+        self.overlay_until.is_some()
+    }
+
+    /// The level was changed: show it large for a moment.
+    pub fn volume_changed(&mut self, now: Duration) {
+        self.overlay_until = Some(now + OVERLAY_FOR);
+    }
+
+    /// Opens a page; a page that is open further down the way is gone back to.
+    pub fn open(&mut self, state: &State, page: Page) {
+        if page == self.page {
+            return;
+        }
+        self.editing = false;
+        if page == Page::NowPlaying {
+            self.stack.clear();
+        } else if let Some(at) = self.stack.iter().position(|open| *open == page) {
+            self.stack.truncate(at);
+        } else if self.page != Page::NowPlaying {
+            self.stack.push(self.page);
+        }
+        self.page = page;
+        self.entered(state, page);
+    }
+
+    fn entered(&mut self, state: &State, page: Page) {
+        self.now_focus = NOW_REST;
+        match page {
+            Page::Menu => self.menu.focus_on(0),
+            Page::Queue => self.queue.focus_on(state.queue.place()),
+            Page::Presets => self.presets.focus_on(preset_index(state)),
+            Page::Settings => self.settings.focus_on(0),
+            Page::Equalizer => self.eq_focus = 0,
+            Page::Browser => {
+                let read = self.browser.enter(&state.media);
+                self.acts.extend(read.map(Act::Read));
+            }
+            Page::NowPlaying | Page::Off => {}
+        }
+    }
+
+    /// Back: out of editing, up a folder, to the page before.
+    pub fn back(&mut self, state: &State) {
+        if std::mem::take(&mut self.editing) {
+            return;
+        }
+        if self.page == Page::Browser
+            && let Some(read) = self.browser.up(&state.media)
+        {
+            self.acts.extend(read.map(Act::Read));
+            return;
+        }
+        self.page = self.stack.pop().unwrap_or(Page::NowPlaying);
+    }
+
+    /// The ignition: the screen is dark, or starts again with what plays.
+    pub fn power_changed(&mut self, is_on: bool) {
+        self.stack.clear();
+        self.editing = false;
+        self.focus_visible = false;
+        self.overlay_until = None;
+        self.now_focus = NOW_REST;
+        self.page = if is_on { Page::NowPlaying } else { Page::Off };
+    }
+
+    /// Media came or went.
+    pub fn media_changed(&mut self, state: &State) {
+        let read = self.browser.media_changed(&state.media, self.page == Page::Browser);
+        self.acts.extend(read.map(Act::Read));
+    }
+
+    fn used(&mut self, now: Duration) {
+        self.used_at = now;
+        self.focus_visible = true;
+    }
+
+    /// When [`Self::time_passed`] has something to do.
+    pub fn deadline(&self) -> Option<Duration> {
+        let idles = self.editing || (self.page == Page::NowPlaying && self.focus_visible);
+        [self.overlay_until, idles.then_some(self.used_at + IDLE)].into_iter().flatten().min()
+    }
+
+    /// Ends what has been left alone; true if the screen changes.
+    pub fn time_passed(&mut self, now: Duration) -> bool {
+        let mut changed = false;
+        if self.overlay_until.is_some_and(|until| until <= now) {
+            self.overlay_until = None;
+            changed = true;
+        }
+        if now >= self.used_at + IDLE {
+            changed |= std::mem::take(&mut self.editing);
+            if self.page == Page::NowPlaying && self.focus_visible {
+                self.focus_visible = false;
+                self.now_focus = NOW_REST;
+                changed = true;
+            }
+        }
+        changed
+    }
+
+    /// Brings every focus back into what there is; after any change of the state.
+    pub fn clamp(&mut self, state: &State) {
+        self.now_focus = self.now_focus.min(crate::screen::NowElement::ORDER.len() - 1);
+        self.menu.clamp(MENU.len());
+        self.queue.clamp(state.queue.len());
+        self.presets.clamp(crate::sound::factory_presets().len());
+        self.settings.clamp(SettingRow::ORDER.len());
+        self.eq_focus = self.eq_focus.min(state.sound.preset.bands.len() + 1);
+        // While a folder is read the focus remembered for it must stay.
+        if !self.browser.is_loading() {
+            let rows = self.browser.total(&state.media);
+            self.browser.focus.clamp(rows);
+        }
+    }
+}
+
+fn preset_index(state: &State) -> usize {
+    let name = &state.sound.preset.name;
+    crate::sound::factory_presets().iter().position(|preset| preset.name == *name).unwrap_or(0)
+}
+
+#[cfg(test)]
+#[path = "nav_tests.rs"]
+mod tests;

@@ -1,0 +1,78 @@
+//! What a finger means.
+
+use std::time::Duration;
+
+use super::{Act, MENU, Nav, SettingRow};
+use crate::screen::{Page, Touch};
+use crate::state::State;
+
+impl Nav {
+    /// One touch; it hides the knob's focus.
+    pub fn touch(&mut self, now: Duration, state: &State, touch: Touch) {
+        if self.page == Page::Off {
+            return;
+        }
+        self.used_at = now;
+        self.focus_visible = false;
+        match touch {
+            Touch::Do(command) => self.acts.push(Act::Do(command)),
+            Touch::Open(Page::Off) => {}
+            Touch::Open(page) => self.open(state, page),
+            Touch::Back => self.back(state),
+            Touch::Row(index) => self.touch_row(state, index),
+            Touch::Scroll(first) => self.scroll(state, first),
+            Touch::Band { index, gain_db } => {
+                if index < state.sound.preset.bands.len() {
+                    self.eq_focus = index;
+                    self.set_band_gain(state, index, gain_db);
+                }
+            }
+        }
+    }
+
+    fn touch_row(&mut self, state: &State, index: usize) {
+        let total = self.list_total(state);
+        let (Some(list), true) = (self.list(), index < total) else { return };
+        let was = list.focus();
+        list.focus_on(index);
+        if self.page != Page::Settings {
+            return self.press(state);
+        }
+        match SettingRow::ORDER.get(index) {
+            Some(row) if row.is_choice() => {
+                self.editing = false;
+                self.acts.extend(row.turned(state, 1).map(Act::Do));
+            }
+            _ => self.editing = !(self.editing && was == index),
+        }
+    }
+
+    fn scroll(&mut self, state: &State, first: usize) {
+        let total = self.list_total(state);
+        if let Some(list) = self.list() {
+            list.scroll_to(first, total);
+        }
+    }
+
+    fn list(&mut self) -> Option<&mut super::ListFocus> {
+        match self.page {
+            Page::Menu => Some(&mut self.menu),
+            Page::Browser => Some(&mut self.browser.focus),
+            Page::Queue => Some(&mut self.queue),
+            Page::Presets => Some(&mut self.presets),
+            Page::Settings => Some(&mut self.settings),
+            Page::NowPlaying | Page::Equalizer | Page::Off => None,
+        }
+    }
+
+    fn list_total(&self, state: &State) -> usize {
+        match self.page {
+            Page::Menu => MENU.len(),
+            Page::Browser => self.browser.total(&state.media),
+            Page::Queue => state.queue.len(),
+            Page::Presets => crate::sound::factory_presets().len(),
+            Page::Settings => SettingRow::ORDER.len(),
+            Page::NowPlaying | Page::Equalizer | Page::Off => 0,
+        }
+    }
+}

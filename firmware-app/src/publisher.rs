@@ -1,0 +1,84 @@
+//! What changed since the last frame, and whether it is worth a new one.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use protocol::{Changed, Snapshot};
+
+use crate::frame::Frame;
+use crate::model::Model;
+use crate::view;
+
+/// A position that only runs is published at most this often.
+pub(crate) const POSITION_INTERVAL: Duration = Duration::from_millis(250);
+/// A position this far from where it would have run to has jumped.
+const JUMP_S: f64 = 0.6;
+
+/// Makes frames.
+#[derive(Debug, Default)]
+pub(crate) struct Publisher {
+    last: Arc<Frame>,
+    published_at: Duration,
+    seq: u64,
+}
+
+impl Publisher {
+    /// The next frame, if anything in it differs from the last.
+    pub fn frame(&mut self, now: Duration, model: &Model) -> Option<Arc<Frame>> {
+        let snapshot = view::snapshot(&model.state, &model.nav);
+        let screen = view::screen(&model.state, &model.nav);
+        let cover = model.state.cover.clone();
+        let mut changed =
+            if self.seq == 0 { Changed::ALL } else { difference(&self.last.snapshot, &snapshot) };
+        if screen != *self.last.screen {
+            changed |= Changed::PAGE;
+        }
+        let is_same_cover = match (&cover, &self.last.cover) {
+            (Some(new), Some(old)) => Arc::ptr_eq(new, old),
+            (new, old) => new.is_none() && old.is_none(),
+        };
+        if !is_same_cover {
+            changed |= Changed::NOW;
+        }
+        if changed == Changed::POSITION && !self.is_due(now, &snapshot) || changed.is_none() {
+            return None;
+        }
+        self.seq += 1;
+        self.published_at = now;
+        let is_same_screen = screen == *self.last.screen;
+        let screen = if is_same_screen { Arc::clone(&self.last.screen) } else { Arc::new(screen) };
+        let snapshot = Arc::new(Snapshot { seq: self.seq, ..snapshot });
+        self.last = Arc::new(Frame { snapshot, screen, cover, changed });
+        Some(Arc::clone(&self.last))
+    }
+
+    /// When a running position is next worth a frame.
+    pub fn position_due(&self) -> Duration {
+        self.published_at + POSITION_INTERVAL
+    }
+
+    fn is_due(&self, now: Duration, snapshot: &Snapshot) -> bool {
+        let ran = snapshot.transport.position_s - self.last.snapshot.transport.position_s;
+        now >= self.position_due() || !(0.0..JUMP_S).contains(&ran)
+    }
+}
+
+fn difference(old: &Snapshot, new: &Snapshot) -> Changed {
+    let mut changed = Changed::NONE;
+    let mut mark = |differs: bool, part: Changed| {
+        if differs {
+            changed |= part;
+        }
+    };
+    mark(old.now != new.now, Changed::NOW);
+    let (a, b) = (&old.transport, &new.transport);
+    mark((a.state, a.shuffle, a.repeat) != (b.state, b.shuffle, b.repeat), Changed::TRANSPORT);
+    mark(a.position_s.to_bits() != b.position_s.to_bits(), Changed::POSITION);
+    mark(old.volume_db != new.volume_db || old.volume != new.volume, Changed::VOLUME);
+    mark(old.queue != new.queue, Changed::QUEUE);
+    mark(old.sound != new.sound, Changed::SOUND);
+    mark(old.page != new.page, Changed::PAGE);
+    mark(old.message != new.message, Changed::MESSAGE);
+    mark(old.power != new.power || old.theme != new.theme, Changed::POWER);
+    changed
+}

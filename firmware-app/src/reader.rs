@@ -1,0 +1,212 @@
+//! The library thread: folders, tracks, tags and art, read where a slow or damaged medium delays
+//! nobody. What nobody waits for any more is not read.
+
+use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+
+use library::LibraryError;
+
+use crate::event::Event;
+use crate::state::{Collect, CollectWhat, QUEUE_LIMIT, Request};
+
+/// Longer edge of cover art, pixels.
+const ART_EDGE: u32 = 512;
+/// Requests for tags kept; the oldest are the ones that scrolled away.
+const TAGS_KEPT: usize = 64;
+
+type Post = Box<dyn Fn(Event) + Send>;
+
+/// Requests not yet begun.
+#[derive(Debug, Default)]
+struct Pending {
+    collects: VecDeque<Collect>,
+    folder: Option<(PathBuf, PathBuf)>,
+    tags: VecDeque<PathBuf>,
+    art: Option<PathBuf>,
+    quit: bool,
+}
+
+/// The library thread's letter box. The thread ends when this is dropped.
+pub(crate) struct Reader {
+    shared: Arc<(Mutex<Pending>, Condvar)>,
+}
+
+impl Reader {
+    /// Starts the thread; answers are posted from it.
+    ///
+    /// # Errors
+    /// The system gives no thread.
+    pub fn start(post: Post) -> std::io::Result<Self> {
+        let shared = Arc::new((Mutex::new(Pending::default()), Condvar::new()));
+        let own = Arc::clone(&shared);
+        std::thread::Builder::new().name("library".into()).spawn(move || {
+            while let Some(request) = next(&own) {
+                answer(request, &post);
+            }
+        })?;
+        Ok(Self { shared })
+    }
+
+    /// Asks; the answer comes as an event.
+    pub fn ask(&self, request: Request) {
+        let (pending, wake) = &*self.shared;
+        lock(pending).put(request);
+        wake.notify_one();
+    }
+}
+
+impl Drop for Reader {
+    /// Does not wait: a medium that hangs must not keep the unit from ending.
+    fn drop(&mut self) {
+        let (pending, wake) = &*self.shared;
+        lock(pending).quit = true;
+        wake.notify_one();
+    }
+}
+
+impl Pending {
+    fn put(&mut self, request: Request) {
+        match request {
+            Request::Folder { medium, folder } => self.folder = Some((medium, folder)),
+            Request::Collect(collect) => {
+                if collect.replaces {
+                    self.collects.clear();
+                }
+                self.collects.push_back(collect);
+            }
+            Request::Track(path) => {
+                self.tags.push_front(path);
+                self.tags.truncate(TAGS_KEPT);
+            }
+            Request::Art(path) => self.art = Some(path),
+        }
+    }
+
+    /// Music first, then what the driver looks at, then what decorates it.
+    fn take(&mut self) -> Option<Request> {
+        if let Some(collect) = self.collects.pop_front() {
+            return Some(Request::Collect(collect));
+        }
+        if let Some((medium, folder)) = self.folder.take() {
+            return Some(Request::Folder { medium, folder });
+        }
+        let tags = self.tags.pop_front().map(Request::Track);
+        tags.or_else(|| self.art.take().map(Request::Art))
+    }
+}
+
+fn lock(pending: &Mutex<Pending>) -> MutexGuard<'_, Pending> {
+    pending.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn next(shared: &(Mutex<Pending>, Condvar)) -> Option<Request> {
+    let (pending, wake) = shared;
+    let mut pending = lock(pending);
+    loop {
+        if pending.quit {
+            return None;
+        }
+        if let Some(request) = pending.take() {
+            return Some(request);
+        }
+        pending = wake.wait(pending).unwrap_or_else(PoisonError::into_inner);
+    }
+}
+
+fn answer(request: Request, post: &Post) {
+    match request {
+        Request::Folder { medium, folder } => {
+            let result = contained(|| library::list_folder(&medium, &folder));
+            post(Event::FolderRead { folder, result });
+        }
+        Request::Collect(collect) => answer_collect(&collect, post),
+        Request::Track(path) => {
+            let result = contained(|| library::read_track(&path));
+            post(Event::TrackRead { path, result });
+        }
+        Request::Art(path) => {
+            let art = contained(|| library::read_art(&path, ART_EDGE)).ok().flatten();
+            post(Event::ArtRead { path, art });
+        }
+    }
+}
+
+fn answer_collect(collect: &Collect, post: &Post) {
+    let Collect { request, medium, folder, what, .. } = collect;
+    if *what == CollectWhat::Below {
+        let result = contained(|| library::tracks_below(medium, folder, 1));
+        if result.as_ref().is_ok_and(|tracks| !tracks.is_empty()) {
+            post(Event::TracksCollected { request: *request, first: true, result });
+        }
+    }
+    let result = contained(|| match what {
+        CollectWhat::Below => library::tracks_below(medium, folder, QUEUE_LIMIT),
+        CollectWhat::Beside => tracks_beside(medium, folder),
+    });
+    post(Event::TracksCollected { request: *request, first: false, result });
+}
+
+fn tracks_beside(medium: &Path, folder: &Path) -> Result<Vec<PathBuf>, LibraryError> {
+    let entries = library::list_folder(medium, folder)?;
+    let tracks = entries.into_iter().filter(|entry| entry.kind == library::EntryKind::Track);
+    Ok(tracks.map(|entry| entry.path).collect())
+}
+
+/// A file that makes the reader panic is a file that cannot be read.
+fn contained<T>(read: impl FnOnce() -> Result<T, LibraryError>) -> Result<T, LibraryError> {
+    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| {
+        tracing::error!("reading a file has panicked");
+        Err(LibraryError::Unreadable("it confuses this unit".into()))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::mpsc;
+
+    #[test]
+    fn a_panic_is_an_answer() {
+        let result: Result<(), _> = contained(|| panic!("a test"));
+        assert!(matches!(result, Err(LibraryError::Unreadable(_))));
+        assert_eq!(contained(|| Ok(3)), Ok(3));
+    }
+
+    #[test]
+    fn what_is_obsolete_is_not_read() {
+        let mut pending = Pending::default();
+        let collect = |request, replaces| {
+            let (medium, folder) = (PathBuf::from("/m"), PathBuf::from("/m/a"));
+            Request::Collect(Collect { request, medium, folder, what: CollectWhat::Below, replaces })
+        };
+        pending.put(Request::Art("/m/1".into()));
+        pending.put(Request::Art("/m/2".into()));
+        pending.put(Request::Track("/m/1".into()));
+        pending.put(Request::Track("/m/2".into()));
+        for name in ["a", "b"] {
+            pending.put(Request::Folder { medium: "/m".into(), folder: PathBuf::from("/m").join(name) });
+        }
+        pending.put(collect(1, true));
+        pending.put(collect(2, true));
+        pending.put(collect(3, false));
+        let order: Vec<Request> = std::iter::from_fn(|| pending.take()).collect();
+        let folder = Request::Folder { medium: "/m".into(), folder: "/m/b".into() };
+        let (two, one) = (Request::Track("/m/2".into()), Request::Track("/m/1".into()));
+        assert_eq!(
+            order,
+            [collect(2, true), collect(3, false), folder, two, one, Request::Art("/m/2".into())]
+        );
+    }
+
+    #[test]
+    fn a_missing_folder_is_answered() {
+        let (sender, answers) = mpsc::channel();
+        let reader = Reader::start(Box::new(move |event| drop(sender.send(event)))).unwrap();
+        let gone = PathBuf::from("/nowhere/at/all");
+        reader.ask(Request::Folder { medium: gone.clone(), folder: gone.clone() });
+        let event = answers.recv_timeout(std::time::Duration::from_secs(10)).unwrap();
+        assert!(matches!(event, Event::FolderRead { folder, result: Err(_) } if folder == gone));
+    }
+}

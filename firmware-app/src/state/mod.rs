@@ -1,0 +1,183 @@
+//! Everything the stereo knows, and the only code that changes it. No I/O: time is passed in, and what
+//! the world has to do comes out as [`Effect`]s.
+
+mod collect;
+mod commands;
+mod effect;
+mod media;
+mod message;
+mod playback;
+mod power;
+mod queue;
+mod reports;
+mod restore;
+mod tracks;
+mod volume;
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use protocol::{Changed, Power, Sound, Theme};
+
+pub(crate) use collect::PendingCollect;
+pub(crate) use effect::{Collect, CollectWhat, Effect, Request};
+pub(crate) use media::Medium;
+pub(crate) use message::{Message, short_name};
+pub(crate) use playback::{Intent, Playback};
+pub(crate) use queue::{QUEUE_LIMIT, Queue};
+pub(crate) use tracks::{Tracks, title_from_name};
+pub(crate) use volume::Level;
+
+use crate::screen::Cover;
+use crate::store::Save;
+
+/// Keys that remember a track.
+pub(crate) const KEYS: usize = 6;
+/// How often the resume point is written while music plays.
+pub(crate) const SAVE_INTERVAL: Duration = Duration::from_secs(10);
+/// Settings are written this long after the first change, so that a turning knob writes once.
+const SETTINGS_DELAY: Duration = Duration::from_millis(500);
+
+/// The whole state.
+#[derive(Debug)]
+pub(crate) struct State {
+    pub volume: Level,
+    pub sound: Sound,
+    pub theme: Theme,
+    pub power: Power,
+    pub queue: Queue,
+    pub playback: Playback,
+    pub media: Vec<Medium>,
+    pub keys: [Option<PathBuf>; KEYS],
+    pub message: Option<Message>,
+    pub tracks: Tracks,
+    pub cover: Option<Arc<Cover>>,
+    /// A medium that is plugged in while the queue is empty starts to play.
+    pub autoplay: bool,
+    pub save_interval: Duration,
+    collects: Vec<PendingCollect>,
+    last_request: u64,
+    /// Where each medium was left when another source was chosen.
+    left: HashMap<PathBuf, (Queue, f64)>,
+    settings_due: Option<Duration>,
+    resume_due: Option<Duration>,
+    saved_queue_revision: u64,
+    effects: Vec<Effect>,
+}
+
+impl State {
+    /// A state that knows nothing: factory settings, nothing to play.
+    pub fn new() -> Self {
+        Self {
+            volume: Level::at_start(protocol::Decibels(-30.0), protocol::VolumeLimits::default()),
+            sound: Sound::default(),
+            theme: Theme::default(),
+            power: Power::On,
+            queue: Queue::default(),
+            playback: Playback::default(),
+            media: Vec::new(),
+            keys: Default::default(),
+            message: None,
+            tracks: Tracks::default(),
+            cover: None,
+            autoplay: true,
+            save_interval: SAVE_INTERVAL,
+            collects: Vec::new(),
+            last_request: 0,
+            left: HashMap::new(),
+            settings_due: None,
+            resume_due: None,
+            saved_queue_revision: 0,
+            effects: Vec::new(),
+        }
+    }
+
+    /// What the world has to do since the last call, in order.
+    pub fn take_effects(&mut self) -> Vec<Effect> {
+        std::mem::take(&mut self.effects)
+    }
+
+    /// Adds something for the world to do.
+    pub fn effect(&mut self, effect: Effect) {
+        self.effects.push(effect);
+    }
+
+    /// Tells the driver something for six seconds.
+    pub fn say(&mut self, now: Duration, text: impl Into<String>) -> Changed {
+        self.message = Some(Message { text: text.into(), until: now + message::MESSAGE_FOR });
+        Changed::MESSAGE
+    }
+
+    /// The sound changed: the engine first, the store later.
+    fn params_changed(&mut self, now: Duration) {
+        self.effect(Effect::Params);
+        self.settings_changed(now);
+    }
+
+    fn settings_changed(&mut self, now: Duration) {
+        self.settings_due.get_or_insert(now + SETTINGS_DELAY);
+    }
+
+    /// When [`Self::time_passed`] has something to do next.
+    pub fn deadline(&self) -> Option<Duration> {
+        let message = self.message.as_ref().map(|message| message.until);
+        let resume = self.resume_due.filter(|_| self.is_playing());
+        [message, resume, self.settings_due].into_iter().flatten().min()
+    }
+
+    /// Does what is due.
+    pub fn time_passed(&mut self, now: Duration) -> Changed {
+        let mut changed = Changed::NONE;
+        if self.message.as_ref().is_some_and(|message| message.until <= now) {
+            self.message = None;
+            changed |= Changed::MESSAGE;
+        }
+        if self.settings_due.is_some_and(|due| due <= now) {
+            self.save_settings();
+        }
+        if self.is_playing() && self.resume_due.is_none_or(|due| due <= now) {
+            self.save_resume(now);
+        }
+        changed
+    }
+
+    /// Writes everything that is not yet written; before the power goes.
+    pub fn save_all(&mut self, now: Duration) {
+        self.save_resume(now);
+        self.save_settings();
+    }
+
+    fn save_settings(&mut self) {
+        self.settings_due = None;
+        let settings = self.settings();
+        self.effect(Effect::Save(Save::Settings(settings)));
+    }
+
+    /// Writes the resume point, and the queue if it is not the stored one.
+    fn save_resume(&mut self, now: Duration) {
+        self.resume_due = Some(now + self.save_interval);
+        if self.saved_queue_revision != self.queue.revision() {
+            self.saved_queue_revision = self.queue.revision();
+            let entries = self.queue.paths_and_places();
+            self.effect(Effect::Save(Save::Queue(entries)));
+        }
+        let resume = self.resume_point();
+        self.effect(Effect::Save(Save::Resume(resume)));
+    }
+
+    /// Path of the current entry.
+    pub fn current_path(&self) -> Option<&Path> {
+        self.queue.current().map(|entry| &*entry.path)
+    }
+
+    /// Whether sound comes out, or would if the engine had something decoded.
+    pub fn is_playing(&self) -> bool {
+        self.playback.intent == Intent::Playing && self.power == Power::On && !self.playback.waiting
+    }
+}
+
+#[cfg(test)]
+#[path = "state_tests.rs"]
+mod tests;

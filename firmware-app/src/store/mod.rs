@@ -1,0 +1,34 @@
+//! What survives the ignition: settings, preset keys, queue and resume point, in `state.db`.
+//!
+//! SQLite with a write-ahead log and `synchronous=FULL`: what is acknowledged is on the disk. One
+//! thread owns the one connection, so that a slow card never delays the volume.
+
+mod database;
+mod open;
+mod rows;
+mod schema;
+mod thread;
+mod values;
+
+pub(crate) use open::open;
+pub(crate) use thread::StoreThread;
+pub use values::Outcome;
+pub(crate) use values::{Played, Resume, Save, Saved, Settings};
+
+/// Why the store cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum StoreError {
+    /// The database is damaged, or the disk refuses.
+    #[error(transparent)]
+    Database(#[from] rusqlite::Error),
+    /// The check of its pages found damage.
+    #[error("the database is damaged: {0}")]
+    Damaged(String),
+    /// The folder cannot be made or a file not moved.
+    #[error(transparent)]
+    Folder(#[from] std::io::Error),
+}
+
+#[cfg(test)]
+#[path = "store_tests.rs"]
+mod tests;

@@ -1,0 +1,90 @@
+//! What is stored, as data.
+
+use std::path::PathBuf;
+
+use protocol::{Decibels, Repeat, SoundPreset, Theme, VolumeLimits};
+
+/// The driver's settings.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Settings {
+    pub volume: Decibels,
+    pub volume_max: Decibels,
+    pub volume_start_max: Decibels,
+    pub theme: Theme,
+    pub repeat: Repeat,
+    pub shuffle: bool,
+    pub shuffle_seed: u64,
+    pub balance: f32,
+    pub eq_enabled: bool,
+    pub preset: SoundPreset,
+    pub preset_edited: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        let limits = VolumeLimits::default();
+        Self {
+            volume: Decibels(-30.0),
+            volume_max: limits.max,
+            volume_start_max: limits.start_max,
+            theme: Theme::default(),
+            repeat: Repeat::default(),
+            shuffle: false,
+            shuffle_seed: 1,
+            balance: 0.0,
+            eq_enabled: true,
+            preset: SoundPreset::flat(),
+            preset_edited: false,
+        }
+    }
+}
+
+/// How the music ran.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Played {
+    Playing,
+    Paused,
+    Stopped,
+}
+
+/// Where the music was.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Resume {
+    /// Place in playing order.
+    pub place: usize,
+    pub path: PathBuf,
+    pub position_s: f64,
+    pub played: Played,
+}
+
+/// Everything the store gives back at the start; not yet checked for sense.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Saved {
+    pub settings: Settings,
+    pub keys: Vec<(u8, PathBuf)>,
+    /// Paths in their own order, each with its place in playing order.
+    pub queue: Vec<(PathBuf, usize)>,
+    pub resume: Option<Resume>,
+}
+
+/// One thing to write.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Save {
+    Settings(Settings),
+    Key { key: u8, path: PathBuf },
+    Queue(Vec<(PathBuf, usize)>),
+    Resume(Option<Resume>),
+}
+
+/// What became of things to write.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// On the disk, and will be there after a power cut. Lists the preset keys among it.
+    Durable {
+        /// 1 to 6.
+        keys: Vec<u8>,
+    },
+    /// Not on the disk: it is full, gone or damaged. It is tried again with the next save.
+    Failed(String),
+}

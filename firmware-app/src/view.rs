@@ -1,0 +1,207 @@
+//! The screen and the snapshot, computed from the state: the same state always gives the same picture.
+
+use std::path::Path;
+
+use library::EntryKind;
+use protocol::{Now, QueueInfo, SNAPSHOT_VERSION, Snapshot, Transport, TransportState, Volume};
+
+use crate::nav::{Content, ListFocus, Location, MENU, Nav, SettingRow};
+use crate::screen::{EqualizerView, List, Page, Row, RowKind, Screen, VolumeOverlay};
+use crate::sound::factory_presets;
+use crate::state::{Intent, State, title_from_name};
+
+/// What the world may know; `seq` is given when it is published.
+pub(crate) fn snapshot(state: &State, nav: &Nav) -> Snapshot {
+    Snapshot {
+        version: SNAPSHOT_VERSION,
+        seq: 0,
+        now: now(state),
+        transport: Transport {
+            state: transport_state(state),
+            position_s: state.playback.position_s,
+            shuffle: state.queue.shuffle(),
+            repeat: state.queue.repeat(),
+        },
+        volume_db: state.volume.level,
+        volume: Volume {
+            step: state.volume.step(),
+            muted: state.volume.muted,
+            max_db: state.volume.limits.max,
+        },
+        queue: QueueInfo {
+            len: state.queue.len(),
+            index: state.queue.place(),
+            revision: state.queue.revision(),
+        },
+        sound: state.sound.clone(),
+        page: nav.page().name().to_owned(),
+        message: state.message.as_ref().map(|message| message.text.clone()).unwrap_or_default(),
+        power: state.power,
+        theme: state.theme,
+    }
+}
+
+fn transport_state(state: &State) -> TransportState {
+    match state.playback.intent {
+        _ if state.is_playing() => TransportState::Playing,
+        Intent::Stopped => TransportState::Stopped,
+        Intent::Playing | Intent::Paused => TransportState::Paused,
+    }
+}
+
+fn now(state: &State) -> Now {
+    let Some(path) = state.current_path() else { return Now::default() };
+    let info = state.tracks.get(path);
+    let text =
+        |field: fn(&library::TrackInfo) -> &String| info.map(|info| field(info).clone()).unwrap_or_default();
+    let folder = || path.parent().and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
+    let album = Some(text(|info| &info.album)).filter(|album| !album.is_empty()).or_else(folder);
+    Now {
+        title: title(state, path),
+        artist: text(|info| &info.artist),
+        album: album.unwrap_or_default(),
+        path: path.to_string_lossy().into_owned(),
+        format: Some(text(|info| &info.format))
+            .filter(|f| !f.is_empty())
+            .unwrap_or_else(|| source_format(state)),
+        duration_s: state.duration_s(),
+        art: state.cover.as_ref().map(|cover| cover.hash.clone()),
+    }
+}
+
+/// `FLAC · 44.1 kHz · 16 bit` from what the engine says, until the tags are read.
+fn source_format(state: &State) -> String {
+    let Some(source) = &state.playback.source else { return String::new() };
+    let rate = f64::from(source.rate) / 1000.0;
+    let bits = source.bits.map(|bits| format!(" · {bits} bit")).unwrap_or_default();
+    format!("{} · {rate} kHz{bits}", source.codec)
+}
+
+/// A track's title from its tags, else from its name.
+fn title(state: &State, path: &Path) -> String {
+    let tagged = state.tracks.get(path).map(|info| info.title.clone()).filter(|title| !title.is_empty());
+    tagged.unwrap_or_else(|| title_from_name(path))
+}
+
+/// What is drawn besides the snapshot.
+pub(crate) fn screen(state: &State, nav: &Nav) -> Screen {
+    let following = state.queue.following().filter(|_| state.queue.len() > 1);
+    let up_next = following.and_then(|place| state.queue.entry(place)).map(|entry| title(state, &entry.path));
+    let queue_place = if state.queue.is_empty() {
+        String::new()
+    } else {
+        format!("{} of {}", state.queue.place() + 1, state.queue.len())
+    };
+    Screen {
+        page: nav.page(),
+        now_focus: nav.now_focus,
+        editing: nav.editing,
+        list: list(state, nav),
+        equalizer: EqualizerView { focus: nav.eq_focus },
+        volume_overlay: nav
+            .is_overlay_shown()
+            .then(|| VolumeOverlay { step: state.volume.step(), muted: state.volume.muted }),
+        focus_visible: nav.focus_visible,
+        up_next: up_next.unwrap_or_default(),
+        queue_place,
+    }
+}
+
+fn list(state: &State, nav: &Nav) -> List {
+    match nav.page() {
+        Page::Menu => window("Menu", &nav.menu, MENU.len(), |index| {
+            let (_, label) = MENU[index];
+            row(label, String::new(), RowKind::Page, false)
+        }),
+        Page::Browser => browser(state, nav),
+        Page::Queue => List {
+            empty: "The queue is empty. Choose music under Music.".into(),
+            ..window("Queue", &nav.queue, state.queue.len(), |index| queue_row(state, index))
+        },
+        Page::Presets => window("Sound presets", &nav.presets, factory_presets().len(), |index| {
+            let name = factory_presets().get(index).map_or("", |preset| &preset.name);
+            let is_active = state.sound.preset.name == *name;
+            let detail = if is_active && state.sound.edited { "changed".into() } else { String::new() };
+            row(name, detail, RowKind::Preset, is_active)
+        }),
+        Page::Settings => window("Settings", &nav.settings, SettingRow::ORDER.len(), |index| {
+            let setting = SettingRow::ORDER[index];
+            row(setting.label(), setting.value(state), RowKind::Value, false)
+        }),
+        Page::NowPlaying | Page::Equalizer | Page::Off => List::default(),
+    }
+}
+
+fn row(label: &str, detail: String, kind: RowKind, active: bool) -> Row {
+    Row { label: label.to_owned(), detail, kind, active }
+}
+
+fn window(title: &str, focus: &ListFocus, total: usize, row_at: impl Fn(usize) -> Row) -> List {
+    let shown = focus.window(total);
+    List {
+        title: title.to_owned(),
+        first: shown.start,
+        rows: shown.map(row_at).collect(),
+        total,
+        focus: focus.focus().min(total.saturating_sub(1)),
+        loading: false,
+        empty: String::new(),
+    }
+}
+
+fn queue_row(state: &State, index: usize) -> Row {
+    let Some(entry) = state.queue.entry(index) else {
+        return row("", String::new(), RowKind::Track, false);
+    };
+    let artist = state.tracks.get(&entry.path).map(|info| info.artist.clone()).unwrap_or_default();
+    row(&title(state, &entry.path), artist, RowKind::Track, index == state.queue.place())
+}
+
+fn browser(state: &State, nav: &Nav) -> List {
+    let browser = &nav.browser;
+    let Location::Folder { medium, folder } = browser.location() else {
+        return List {
+            empty: "No music here yet. Plug in a USB stick or a card.".into(),
+            ..window("Music", &browser.focus, state.media.len(), |index| {
+                let medium = &state.media[index];
+                let active = state.current_path().is_some_and(|path| path.starts_with(&medium.path));
+                row(&medium.name, String::new(), RowKind::Medium, active)
+            })
+        };
+    };
+    let medium_name =
+        || state.media.iter().find(|known| known.path == *medium).map(|known| known.name.clone());
+    let folder_name = || folder.file_name().map(|name| name.to_string_lossy().into_owned());
+    let title =
+        if folder == medium { medium_name() } else { folder_name() }.unwrap_or_else(|| "Music".into());
+    let total = browser.total(&state.media);
+    let entries = match browser.content() {
+        Content::Loading => return List { title, loading: true, ..List::default() },
+        Content::Failed(error) => return List { title, empty: folder_error(error), ..List::default() },
+        Content::Entries(entries) => entries,
+    };
+    let current = state.current_path();
+    let row_at = |index: usize| match index.checked_sub(1).and_then(|index| entries.get(index)) {
+        None => row("Play all", String::new(), RowKind::PlayAll, false),
+        Some(entry) => match entry.kind {
+            EntryKind::Folder => {
+                let active = current.is_some_and(|path| path.starts_with(&entry.path));
+                row(&entry.name, String::new(), RowKind::Folder, active)
+            }
+            EntryKind::Track => {
+                row(&entry.name, String::new(), RowKind::Track, current == Some(&*entry.path))
+            }
+        },
+    };
+    List { empty: "No music in this folder".into(), ..window(&title, &browser.focus, total, row_at) }
+}
+
+fn folder_error(error: &library::LibraryError) -> String {
+    match error {
+        library::LibraryError::Missing => "This folder is no longer there".into(),
+        library::LibraryError::Outside => "This link leads away from the medium".into(),
+        library::LibraryError::Unreadable(_) | library::LibraryError::NotMusic => {
+            "This folder cannot be read. The medium may be damaged.".into()
+        }
+    }
+}
