@@ -40,7 +40,8 @@ impl Deck {
         if info.rate == 0 {
             return Err(TrackError::Damaged);
         }
-        let gain_db = if track.gain_db.is_finite() { track.gain_db.clamp(-MAX_GAIN_DB, MAX_GAIN_DB) } else { 0.0 };
+        let gain_db =
+            if track.gain_db.is_finite() { track.gain_db.clamp(-MAX_GAIN_DB, MAX_GAIN_DB) } else { 0.0 };
         let mut deck = Self {
             info,
             decoder,

@@ -63,11 +63,13 @@ pub fn render_offline(
         let _ = sender.send(event);
     };
     let output = OutputFormat { rate, channels: 2 };
-    let (mut control, mut renderer) =
-        new(output, &options.params, Box::new(tell)).map_err(|error| Error::new(ErrorKind::InvalidInput, error))?;
+    let (mut control, mut renderer) = new(output, &options.params, Box::new(tell))
+        .map_err(|error| Error::new(ErrorKind::InvalidInput, error))?;
     control.play_all(tracks(files, options.seek_s));
-    let mut writer = Writer { write, late: renderer.latency(), stats: OfflineStats { rate, ..Default::default() } };
-    let limit = options.seconds.map_or(ENDLESS, |seconds| (seconds.max(0.0) * f64::from(rate)).round() as u64);
+    let mut writer =
+        Writer { write, late: renderer.latency(), stats: OfflineStats { rate, ..Default::default() } };
+    let limit =
+        options.seconds.map_or(ENDLESS, |seconds| (seconds.max(0.0) * f64::from(rate)).round() as u64);
     wait(&renderer)?;
     start(rate)?;
     play_through(&mut renderer, limit, &mut writer)?;
@@ -147,7 +149,9 @@ fn first_rate(files: &[&Path]) -> Result<u32> {
     for path in files {
         match Decoder::open(path) {
             Ok(decoder) => return Ok(decoder.info().rate),
-            Err(error) => failure = Error::new(ErrorKind::InvalidData, format!("{}: {error}", path.display())),
+            Err(error) => {
+                failure = Error::new(ErrorKind::InvalidData, format!("{}: {error}", path.display()))
+            }
         }
     }
     Err(failure)

@@ -164,8 +164,10 @@ mod tests {
             let params = Params { volume_db, ..Params::default() };
             assert_eq!(Settings::new(&params, 48_000).gains, [0.0, 0.0], "{volume_db}");
         }
-        let wild = Band { shape: BandShape::Peaking, frequency: f32::NAN, gain_db: f32::INFINITY, q: f32::NAN };
-        let params = Params { volume_db: 40.0, bands: vec![wild; 40], balance: f32::NAN, ..Params::default() };
+        let wild =
+            Band { shape: BandShape::Peaking, frequency: f32::NAN, gain_db: f32::INFINITY, q: f32::NAN };
+        let params =
+            Params { volume_db: 40.0, bands: vec![wild; 40], balance: f32::NAN, ..Params::default() };
         let settings = Settings::new(&params, 48_000);
         assert_eq!(settings.gains, [1.0, 1.0]);
         assert!(settings.bands.iter().flatten().all(|band| band.coeffs.is_stable()));

@@ -37,7 +37,8 @@ impl Renderer {
             self.source.fill(stereo);
             self.chain.run(stereo);
             block.fill(0.0);
-            for (frame, [left, right]) in block.chunks_exact_mut(self.channels).zip(stereo.as_chunks::<2>().0) {
+            for (frame, [left, right]) in block.chunks_exact_mut(self.channels).zip(stereo.as_chunks::<2>().0)
+            {
                 match frame {
                     [mono] => *mono = (left + right) * 0.5,
                     [out_left, out_right, ..] => (*out_left, *out_right) = (*left, *right),

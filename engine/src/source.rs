@@ -127,11 +127,19 @@ impl Source {
         let end = self.position + held;
         let ahead = transport.audible(self.position, end);
         if asked {
-            return if self.is_silent() { 0 } else { self.close(self.fade, ahead, self.run(transport), block) };
+            return if self.is_silent() {
+                0
+            } else {
+                self.close(self.fade, ahead, self.run(transport), block)
+            };
         }
         if self.shared.paused.load(Ordering::Acquire) {
             self.opening = self.pause_fade;
-            return if self.is_silent() { 0 } else { self.close(self.pause_fade, ahead, self.run(transport), block) };
+            return if self.is_silent() {
+                0
+            } else {
+                self.close(self.pause_fade, ahead, self.run(transport), block)
+            };
         }
         self.play(transport, ahead, transport.eos_at <= end, block)
     }

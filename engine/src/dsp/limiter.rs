@@ -129,7 +129,9 @@ impl Limiter {
                 _ => ONE,
             };
             let gain = self.advance(wanted);
-            if let (Some(out), Some(due)) = (block.get_mut(2 * at..2 * at + 2), self.line.get(2 * at..2 * at + 2)) {
+            if let (Some(out), Some(due)) =
+                (block.get_mut(2 * at..2 * at + 2), self.line.get(2 * at..2 * at + 2))
+            {
                 for (out, due) in out.iter_mut().zip(due) {
                     // The product may round up by one unit in the last place.
                     *out = (due * gain).clamp(-guard, guard);
@@ -140,7 +142,11 @@ impl Limiter {
 
     #[inline]
     fn wanted(&self, peak: f32) -> u32 {
-        if peak <= self.ceiling { ONE } else { (f64::from(self.ceiling) / f64::from(peak) * f64::from(ONE)) as u32 }
+        if peak <= self.ceiling {
+            ONE
+        } else {
+            (f64::from(self.ceiling) / f64::from(peak) * f64::from(ONE)) as u32
+        }
     }
 
     /// Takes in what the newest frame wants; gives the gain of the oldest.

@@ -38,7 +38,12 @@ pub(crate) struct Chain {
 
 impl Chain {
     /// Settled on what is in `inbox` now.
-    pub fn new(rate: u32, mut inbox: Output<Settings>, spectrum: SpectrumTap, levels: Arc<SharedLevels>) -> Self {
+    pub fn new(
+        rate: u32,
+        mut inbox: Output<Settings>,
+        spectrum: SpectrumTap,
+        levels: Arc<SharedLevels>,
+    ) -> Self {
         let settings = *inbox.read();
         Self {
             inbox,

@@ -31,7 +31,11 @@ const SHORTEST: Duration = Duration::from_millis(2);
 #[derive(Debug)]
 pub(crate) enum Command {
     /// Instead of all that plays and waits; `bare`: no fade even in mid-track.
-    Play { track: Track, flush: u64, bare: bool },
+    Play {
+        track: Track,
+        flush: u64,
+        bare: bool,
+    },
     /// After the current track; replaces what was to follow.
     SetNext(Option<Track>),
     /// After what is there already.
