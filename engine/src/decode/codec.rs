@@ -2,17 +2,22 @@
 use symphonia::core::audio::GenericAudioBufferRef;
 use symphonia::core::codecs::audio::well_known as id;
 use symphonia::core::codecs::audio::{AudioCodecId, AudioCodecParameters, AudioDecoder, AudioDecoderOptions};
-use symphonia::core::codecs::registry::RegisterableAudioDecoder as _;
 use symphonia::core::errors::Result;
 use symphonia::core::packet::{Packet, PacketRef};
-use symphonia_adapter_libopus::OpusDecoder;
+
+use super::opus::{self, MultiStream};
 
 /// A decoder that gives everything it decodes: delay and padding are cut by the timeline, not here.
 pub(super) struct Codec {
-    decoder: Box<dyn AudioDecoder>,
+    decoder: Either,
     params: AudioCodecParameters,
     /// Linear gain the stream asks for (Opus output gain, RFC 7845, 5.1).
     pub gain: f32,
+}
+
+enum Either {
+    One(Box<dyn AudioDecoder>),
+    Several(MultiStream),
 }
 
 impl Codec {
@@ -20,14 +25,15 @@ impl Codec {
     pub fn new(params: &AudioCodecParameters) -> Result<Self> {
         let options = AudioDecoderOptions::default();
         if params.codec == id::CODEC_ID_OPUS {
-            // Without its header the decoder does not drop the pre-skip by itself.
-            let bare = AudioCodecParameters { extra_data: None, ..params.clone() };
-            let decoder = OpusDecoder::try_registry_new(&bare, &options)?;
+            let decoder = match MultiStream::new(params)? {
+                Some(several) => Either::Several(several),
+                None => Either::One(opus::single(params)?),
+            };
             return Ok(Self { decoder, params: params.clone(), gain: output_gain(params) });
         }
         let decoder = symphonia::default::get_codecs().make_audio_decoder(params, &options)?;
         let params = decoder.codec_params().clone();
-        Ok(Self { decoder, params, gain: 1.0 })
+        Ok(Self { decoder: Either::One(decoder), params, gain: 1.0 })
     }
 
     /// What is known of the stream.
@@ -37,17 +43,23 @@ impl Codec {
 
     /// Decodes a packet whole.
     pub fn decode(&mut self, packet: &Packet) -> Result<GenericAudioBufferRef<'_>> {
-        self.decoder.decode_ref(&PacketRef::new(
-            packet.track_id,
-            packet.pts,
-            packet.block_dur(),
-            &packet.data,
-        ))
+        match &mut self.decoder {
+            Either::One(decoder) => decoder.decode_ref(&PacketRef::new(
+                packet.track_id,
+                packet.pts,
+                packet.block_dur(),
+                &packet.data,
+            )),
+            Either::Several(decoder) => decoder.decode(packet),
+        }
     }
 
     /// Forgets the packets before.
     pub fn reset(&mut self) {
-        self.decoder.reset();
+        match &mut self.decoder {
+            Either::One(decoder) => decoder.reset(),
+            Either::Several(decoder) => decoder.reset(),
+        }
     }
 
     /// The codec's usual name.

@@ -22,6 +22,7 @@ mod errors;
 mod flac_header;
 mod mp4_edits;
 mod mpeg_sync;
+mod opus;
 mod probe;
 mod seek;
 mod source;

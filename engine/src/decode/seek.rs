@@ -71,15 +71,13 @@ fn settle(decoder: &mut Decoder, target: u64) -> Result<u64, TrackError> {
         }
     };
     decoder.pending = heard;
-    let frames = (decoder.pending.len() / 2) as i64;
-    match step.map_err(|e| decoder.state.failure().unwrap_or(e))? {
-        Step::More => {
-            let next = decoder.track.next.unwrap_or(0);
-            Ok(u64::try_from(next - frames).unwrap_or(target))
-        }
-        Step::End => match decoder.state.failure() {
-            Some(failure) => Err(failure),
-            None => Ok(u64::try_from(decoder.track.position()).unwrap_or(0).min(target)),
-        },
+    step.map_err(|e| decoder.state.failure().unwrap_or(e))?;
+    if let Some(started) = decoder.track.started {
+        return Ok(u64::try_from(started).unwrap_or(target));
+    }
+    // The track ended before the place.
+    match decoder.state.failure() {
+        Some(failure) => Err(failure),
+        None => Ok(u64::try_from(decoder.track.position()).unwrap_or(0).min(target)),
     }
 }

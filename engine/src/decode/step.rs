@@ -1,7 +1,10 @@
 //! One packet at a time: demux, decode, place on the timeline, append what is to be heard.
+use std::ops::Range;
+
 use symphonia::core::audio::AudioSpec;
 use symphonia::core::errors::Error;
 use symphonia::core::packet::Packet;
+use symphonia::core::units::Duration;
 
 use crate::TrackError;
 
@@ -26,6 +29,22 @@ pub(super) enum Step {
     End,
 }
 
+/// The part of the timeline that is to be heard.
+#[derive(Clone, Copy, Debug)]
+struct Heard {
+    from: i64,
+    limit: i64,
+}
+
+impl Heard {
+    /// Which of `frames` frames from `at` on are in it, counted from `at`.
+    fn of(self, at: i64, frames: i64) -> Range<usize> {
+        let first = self.from.saturating_sub(at).clamp(0, frames);
+        let last = self.limit.saturating_sub(at).clamp(first, frames);
+        first as usize..last as usize
+    }
+}
+
 /// A stream on its timeline. Positions are frames of the trimmed track.
 pub(super) struct Track {
     pub stream: Stream,
@@ -41,6 +60,8 @@ pub(super) struct Track {
     pub chained: bool,
     /// Channels of the last packet.
     pub channels: Option<u16>,
+    /// Position of the first frame given since the start or the last seek.
+    pub started: Option<i64>,
     /// End of the last packet that was stepped over.
     passed: i64,
     ended: bool,
@@ -60,6 +81,7 @@ impl Track {
             first_pts: None,
             chained: false,
             channels: None,
+            started: None,
             passed: 0,
             ended: false,
             bad: 0,
@@ -82,6 +104,7 @@ impl Track {
     pub fn restart(&mut self, from: i64) {
         self.stream.codec.reset();
         self.next = None;
+        self.started = None;
         self.passed = 0;
         self.from = from;
         self.decode_from = from.saturating_sub_unsigned(self.stream.preroll);
@@ -128,58 +151,66 @@ impl Track {
     }
 
     fn packet(&mut self, packet: &Packet, kind: &Kind, out: &mut Vec<f32>) -> Result<Step, TrackError> {
-        let pts = self.stream.clock.frames(packet.pts.get());
+        let clock = self.stream.clock;
+        let pts = clock.frames(packet.pts.get());
         self.first_pts.get_or_insert(pts);
-        let at = pts - self.stream.origin;
-        let length = i64::try_from(packet.block_dur().get()).unwrap_or(0);
-        if self.next.is_none() && at.saturating_add(self.stream.clock.frames(length)) <= self.decode_from {
-            self.passed = at.saturating_add(self.stream.clock.frames(length));
+        let at = pts.saturating_sub(self.stream.origin);
+        let lasts = |d: Duration| i64::try_from(d.get()).map_or(0, |d| clock.frames(d));
+        // The padding of a link of a chain, which has no stated length, is known from its last page alone.
+        let padding = if matches!(kind, Kind::Ogg { plain: false }) { lasts(packet.trim_end) } else { 0 };
+        let end = at.saturating_add(lasts(packet.block_dur()) - padding);
+        if self.next.is_none() && end <= self.decode_from {
+            self.passed = end;
             return Ok(Step::More);
         }
-        let next = self.next.unwrap_or(at);
-        self.next = Some(next);
+        let known = self.next;
+        let next = *self.next.get_or_insert(at);
         let decoded = match self.stream.codec.decode(packet) {
             Ok(buffer) if buffer.spec().rate() == self.stream.rate => buffer,
             Ok(_) => return self.bad_packet(&Error::DecodeError("the rate changed")),
             Err(error) => return self.bad_packet(&error),
         };
         self.bad = 0;
-        // The padding of a link of a chain, which has no stated length, is known from its last page alone.
-        let padding = match kind {
-            Kind::Ogg { plain: false } => i64::try_from(packet.trim_end.get()).unwrap_or(0),
-            _ => 0,
-        };
         let frames = (decoded.frames() as i64 - padding).max(0);
-        let limit = self.stream.frames.and_then(|n| i64::try_from(n).ok()).unwrap_or(i64::MAX);
-        let gap = at - next;
-        let mut next = next;
-        let closes = self.gap || !matches!(kind, Kind::Mp4(_));
-        if gap > JITTER && closes && frames > 0 {
-            if gap <= MAX_GAP_S * i64::from(self.stream.rate) {
-                let heard = (at.min(limit) - next.max(self.from)).max(0);
-                out.resize(out.len() + 2 * heard as usize, 0.0);
-                next = at;
-            } else {
-                self.stream.origin += gap;
-            }
+        if frames == 0 {
+            // The first block of Vorbis only fills the overlap: the position starts with the next one.
+            self.next = known;
+            return Ok(Step::More);
         }
+        let closes = self.gap || !matches!(kind, Kind::Mp4(_));
         self.gap = false;
-        let first = (self.from - next).clamp(0, frames);
-        let last = (limit - next).clamp(first, frames);
+        let gap = at.saturating_sub(next);
+        let silence = if !closes || gap <= JITTER {
+            0
+        } else if gap <= MAX_GAP_S * i64::from(self.stream.rate) {
+            gap
+        } else {
+            self.stream.origin = self.stream.origin.saturating_add(gap);
+            0
+        };
+        let limit = self.stream.frames.and_then(|n| i64::try_from(n).ok()).unwrap_or(i64::MAX);
+        let heard = Heard { from: self.from, limit };
         if self.mix.as_ref().is_none_or(|(spec, _)| spec != decoded.spec()) {
             let channels = decoded.spec().channels();
             self.channels = Some(channels.count() as u16);
             self.mix = Some((decoded.spec().clone(), Downmix::new(channels)));
         }
+        let quiet = heard.of(next, silence);
+        let loud = heard.of(next + silence, frames);
+        if self.started.is_none() && quiet.len() + loud.len() > 0 {
+            let (place, range) = if quiet.is_empty() { (next + silence, &loud) } else { (next, &quiet) };
+            self.started = Some(place + range.start as i64);
+        }
+        out.resize(out.len() + 2 * quiet.len(), 0.0);
         let before = out.len();
         if let Some((_, mix)) = &self.mix {
-            convert::append(&decoded, first as usize..last as usize, mix, out);
+            convert::append(&decoded, loud, mix, out);
         }
         let gain = self.stream.codec.gain;
         if gain != 1.0 {
             out[before..].iter_mut().for_each(|x| *x *= gain);
         }
-        self.next = Some(next + frames);
+        self.next = Some(next + silence + frames);
         Ok(Step::More)
     }
 

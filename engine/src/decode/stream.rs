@@ -140,16 +140,19 @@ fn bounds(
         Kind::Adts => (0, None),
         Kind::Mp4(facts) => edited(facts, track, clock, rate),
         Kind::Ogg { plain } => {
-            let start = track.start_ts.get();
-            // RFC 7845, 4.2: Opus counts its pre-skip in. Vorbis I, A.2: a stream that starts below 0 is cut
-            // there, one that starts late (a recording of a broadcast) is not padded.
-            let skip = if codec.codec == id::CODEC_ID_OPUS { i64::from(track.delay.unwrap_or(0)) } else { 0 };
-            let origin = if skip > 0 { start.max(0) + skip } else { start.max(0) };
+            // RFC 7845, 4.2: time stamps of Opus count the pre-skip in. Vorbis I, A.2: a stream that starts
+            // below 0 is cut there, one that starts late (a recording of a broadcast) is not padded; the
+            // delay is the first block, which gives no sound.
+            let (start, delay) = (track.start_ts.get(), i64::from(track.delay.unwrap_or(0)));
+            let opus = codec.codec == id::CODEC_ID_OPUS;
+            let origin =
+                if opus { start.max(0).saturating_add(delay) } else { start.saturating_add(delay).max(0) };
             let end = track.num_frames.and_then(|end| i64::try_from(end).ok()).filter(|_| *plain);
-            (origin, end.map(|end| u64::try_from(end - origin).unwrap_or(0)))
+            (origin, end.map(|end| u64::try_from(end.saturating_sub(origin)).unwrap_or(0)))
         }
         Kind::Flac => (0, track.num_frames.filter(|n| *n > 0)),
-        Kind::Caf => (i64::from(track.delay.unwrap_or(0)), track.num_frames),
+        // Time stamps start at minus the delay.
+        Kind::Caf => (0, track.num_frames),
         Kind::Wav | Kind::Aiff => (0, track.num_frames),
     }
 }
