@@ -1,2 +1,59 @@
-//! main
-fn main() {}
+//! Every chore of the project: `cargo xtask run`, `test`, `tidy`, `bench`, `demo`.
+//!
+//! Depends on no member of the workspace and on nothing that needs C, so that it builds on a machine
+//! that lacks everything else and can say what is missing.
+
+// A chore talks to the person at the terminal; the lint is meant for the product.
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+mod bench;
+mod demo;
+mod e2e;
+mod measure;
+mod music;
+mod process;
+mod run;
+mod steps;
+mod system;
+mod test;
+mod tidy;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+cargo xtask run [-- ARGS]   install what is missing, build, and play (ARGS go to rusty-audio-sim)
+cargo xtask test [--quick]  every check of the project; --quick leaves out the end-to-end part
+cargo xtask tidy            only the rules of the house: arrows, first lines, stray marks
+cargo xtask bench           CPU cost against peers; writes docs/benchmarks.md
+cargo xtask demo [DIR]      synthesise the demo album";
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let outcome = match args.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["run", rest @ ..] => run::run(rest),
+        ["test"] => test::test(false),
+        ["test", "--quick"] => test::test(true),
+        ["tidy"] => tidy::command(),
+        ["bench", rest @ ..] => bench::bench(rest),
+        ["demo"] => demo::command(None),
+        ["demo", folder] => demo::command(Some(folder)),
+        // Runs a command and prints what it cost: see `measure`.
+        ["__measure", rest @ ..] => measure::inner(rest),
+        ["help" | "--help" | "-h"] | [] => {
+            println!("{USAGE}");
+            Ok(true)
+        }
+        other => {
+            eprintln!("xtask does not know `{}`.\n\n{USAGE}", other.join(" "));
+            return ExitCode::from(2);
+        }
+    };
+    match outcome {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("\nerror: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! What the machine must have before the product can be built, run or tested.
+
+mod debian;
+mod elsewhere;
+mod packages;
+
+use anyhow::Result;
+
+pub use packages::Need;
+
+/// Makes sure that everything for `needs` is there: on Debian and its children missing packages are named
+/// and installed; elsewhere the exact command is printed.
+///
+/// # Errors
+/// If something is missing and cannot be installed from here.
+pub fn ensure(needs: &[Need]) -> Result<String> {
+    if cfg!(target_os = "linux") && debian::is_debian() {
+        debian::ensure(needs)
+    } else {
+        elsewhere::ensure(needs)
+    }
+}
+
+/// Whether Debian packages can be had on this machine (for the tests with real music).
+pub fn has_apt() -> bool {
+    cfg!(target_os = "linux") && debian::is_debian()
+}
+
+/// Fetches Debian's package lists where there are none yet.
+///
+/// # Errors
+/// If apt-get cannot.
+pub fn ensure_apt_lists() -> Result<()> {
+    debian::ensure_lists()
+}

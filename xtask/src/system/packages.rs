@@ -1,0 +1,87 @@
+//! Debian's packages by what they are for. Checked against what the `-sys` crates ask pkg-config for
+//! (alsa, opus, fontconfig) and against what winit and softbuffer open at run time.
+
+/// What somebody is about to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// Compile and link the product.
+    Build,
+    /// Open its window under X11 or Wayland.
+    Window,
+    /// Run every test.
+    Test,
+}
+
+/// A Debian package.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Package {
+    /// Its name.
+    pub name: &'static str,
+    /// A program that does instead of it, however it was installed.
+    pub program: Option<&'static str>,
+}
+
+const fn package(name: &'static str) -> Package {
+    Package { name, program: None }
+}
+
+const fn tool(name: &'static str, program: &'static str) -> Package {
+    Package { name, program: Some(program) }
+}
+
+const BUILD: [Package; 6] = [
+    tool("gcc", "cc"),
+    package("libc6-dev"),
+    tool("pkg-config", "pkg-config"),
+    package("libasound2-dev"),
+    package("libfontconfig1-dev"),
+    package("libopus-dev"),
+];
+
+// winit loads these when it runs, so nothing else pulls them in.
+const WINDOW: [Package; 8] = [
+    package("libx11-6"),
+    package("libx11-xcb1"),
+    package("libxcb1"),
+    package("libxcursor1"),
+    package("libxi6"),
+    package("libxkbcommon0"),
+    package("libxkbcommon-x11-0"),
+    package("libwayland-client0"),
+];
+
+const TEST: [Package; 6] = [
+    tool("ca-certificates", "update-ca-certificates"),
+    tool("ffmpeg", "ffmpeg"),
+    tool("flac", "flac"),
+    tool("lame", "lame"),
+    tool("opus-tools", "opusenc"),
+    tool("vorbis-tools", "oggenc"),
+];
+
+/// The packages of one need.
+pub fn packages(need: Need) -> &'static [Package] {
+    match need {
+        Need::Build => &BUILD,
+        Need::Window => &WINDOW,
+        Need::Test => &TEST,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_package_is_listed_twice() {
+        let mut names: Vec<&str> = [Need::Build, Need::Window, Need::Test]
+            .into_iter()
+            .flat_map(packages)
+            .map(|package| package.name)
+            .collect();
+        let all = names.len();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), all);
+    }
+}

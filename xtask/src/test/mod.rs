@@ -1,0 +1,84 @@
+//! `cargo xtask test`: every check of the project, one after the other, and one plain line at the end.
+
+mod cargo_test;
+mod tally;
+
+use anyhow::Result;
+
+use crate::steps::{Steps, seconds};
+use crate::system::{self, Need};
+use crate::{e2e, process, tidy};
+
+pub use tally::Tally;
+
+/// Runs everything; `quick` leaves out the end-to-end part. True when nothing failed.
+///
+/// # Errors
+/// If the machine lacks something that cannot be installed from here.
+pub fn test(quick: bool) -> Result<bool> {
+    let end_to_end: &[e2e::Part] = if quick { &[] } else { &e2e::PARTS };
+    let mut steps = Steps::new(5 + end_to_end.len());
+    let mut tally = Tally::default();
+
+    steps.next("System packages");
+    let needs: &[Need] = if without_tools() { &[Need::Build] } else { &[Need::Build, Need::Test] };
+    steps.done(&system::ensure(needs)?);
+
+    steps.next("Formatting: cargo fmt --check");
+    check(&mut tally, &steps, "cargo fmt --check", || {
+        process::run(&mut process::cargo(["fmt", "--all", "--check"])?)
+    });
+
+    steps.next("Rules of the house: arrows, first lines, stray marks");
+    check(&mut tally, &steps, "tidy", || match tidy::command()? {
+        true => Ok(()),
+        false => anyhow::bail!("the findings are listed above"),
+    });
+
+    steps.next("Lints: cargo clippy");
+    check(&mut tally, &steps, "cargo clippy", || {
+        let args = ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"];
+        process::run(&mut process::cargo(args)?)
+    });
+
+    steps.next("Tests: cargo test");
+    let before = tally.clone();
+    cargo_test::run(&mut tally)?;
+    steps.done(&tally.since(&before));
+
+    for part in end_to_end {
+        steps.next(part.name);
+        let before = tally.clone();
+        if let Err(error) = (part.run)(&mut tally) {
+            tally.fail(part.name, &format!("{error:#}"));
+        }
+        steps.done(&tally.since(&before));
+    }
+
+    println!();
+    tally.print_details();
+    if quick {
+        println!("--quick: the end-to-end checks were left out");
+    }
+    println!("took {}", seconds(steps.elapsed()));
+    println!("{} passed, {} failed", tally.passed, tally.failures.len());
+    Ok(tally.failures.is_empty())
+}
+
+/// A machine where the peers' tools are not wanted (Windows and macOS in CI).
+pub fn without_tools() -> bool {
+    std::env::var_os("RUSTY_AUDIO_WITHOUT_TOOLS").is_some_and(|value| value == "1")
+}
+
+fn check(tally: &mut Tally, steps: &Steps, name: &str, run: impl FnOnce() -> Result<()>) {
+    match run() {
+        Ok(()) => {
+            tally.pass();
+            steps.done("passed");
+        }
+        Err(error) => {
+            tally.fail(name, &format!("{error:#}"));
+            steps.done("FAILED");
+        }
+    }
+}
