@@ -119,3 +119,13 @@ fn other_rates_and_channels_are_negotiated() {
         run_for(&mut sink, &Probe::new(1), 5_000);
     });
 }
+
+/// On a board: `HAL_TEST_PCM=hw:CARD=… HAL_TEST_PERIOD=256 cargo test -p hal --features linux -- --ignored`.
+#[test]
+#[ignore = "needs a sound device that keeps time"]
+fn a_real_device_keeps_real_time() {
+    let device = std::env::var("HAL_TEST_PCM").unwrap_or_else(|_| "default".into());
+    let period_frames = std::env::var("HAL_TEST_PERIOD").map_or(256, |frames| frames.parse().unwrap());
+    let mut sink = AlsaSink::open(AlsaConfig { device, period_frames, ..AlsaConfig::default() }).unwrap();
+    common::check_real_time_sink(&mut sink, 0.05);
+}

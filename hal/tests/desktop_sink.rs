@@ -70,3 +70,11 @@ fn devices_are_listed_and_opened_by_name() {
 fn asio_is_refused_where_there_is_none() {
     assert!(matches!(CpalSink::open(DesktopHost::Asio, None), Err(AudioError::NoDevice(_))));
 }
+
+/// On a desktop with sound: `cargo test -p hal --test desktop_sink -- --ignored`.
+#[test]
+#[ignore = "needs a sound device that keeps time"]
+fn the_default_device_keeps_real_time() {
+    let mut sink = CpalSink::open(DesktopHost::System, None).unwrap();
+    common::check_real_time_sink(&mut sink, 0.05);
+}
