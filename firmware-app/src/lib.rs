@@ -24,6 +24,7 @@ mod store;
 mod view;
 
 /// What may be said to a unit and what it says, for those who depend on this crate alone.
-pub use protocol;
+pub use ::protocol;
 
 pub use app::{App, AppConfig, AppHandle, StartError};
+pub use sound::{PresetFileError, factory_presets, load_preset_file};
