@@ -50,7 +50,7 @@ mod tests {
         let progressive = [0xff, 0xc2, 0xff, 0xda];
         assert!(is_affordable(ImageFormat::Jpeg, &progressive, pixels(2000), 3 * pixels(2000)));
         assert!(!is_affordable(ImageFormat::Jpeg, &progressive, pixels(3000), 3 * pixels(3000)));
-        let scans = [[0xff, 0xc2].repeat(1), [0xff, 0xda].repeat(65)].concat();
+        let scans = [vec![0xff, 0xc2], [0xff, 0xda].repeat(65)].concat();
         assert!(!is_affordable(ImageFormat::Jpeg, &scans, 64, 192));
     }
 }

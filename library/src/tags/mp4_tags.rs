@@ -50,11 +50,11 @@ fn add(
     wanted: Wanted,
 ) -> Result<(), LibraryError> {
     match &kind {
-        b"covr" => {
-            if wanted == Wanted::Yes && !fields.has_front_cover() && value.len() <= MAX_PICTURE as u64 {
-                let data = value.read(file, DATA_HEADER, value.len())?;
-                fields.add_picture(Picture::new(3, data));
-            }
+        b"covr"
+            if wanted == Wanted::Yes && !fields.has_front_cover() && value.len() <= MAX_PICTURE as u64 =>
+        {
+            let data = value.read(file, DATA_HEADER, value.len())?;
+            fields.add_picture(Picture::new(3, data));
         }
         b"trkn" | b"disk" => {
             let body = value.read(file, DATA_HEADER, 8)?;

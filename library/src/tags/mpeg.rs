@@ -19,7 +19,7 @@ const FIRST_FRAME: usize = 2048;
 /// Unreadable or not music.
 pub(super) fn read(mut file: BoundedFile, span: Span) -> Result<Stream, LibraryError> {
     let first = file.read_at(span.start, FIRST_FRAME)?;
-    let (_, bitrate) = be32(&first, 0).and_then(mpeg_length).ok_or(LibraryError::NotMusic)?;
+    let (length, bitrate) = be32(&first, 0).and_then(mpeg_length).ok_or(LibraryError::NotMusic)?;
     let window = Box::new(file.into_window(span.start, span.end));
     let source = MediaSourceStream::new(window, MediaSourceStreamOptions::default());
     let reader = MpaReader::try_new(source, FormatOptions::default()).map_err(|_| LibraryError::NotMusic)?;
@@ -27,9 +27,13 @@ pub(super) fn read(mut file: BoundedFile, span: Span) -> Result<Stream, LibraryE
     let audio = track.codec_params.as_ref().and_then(|params| params.audio());
     let rate = audio.and_then(|audio| audio.sample_rate);
     let mut stream = Stream { rate, ..Stream::new("MP3") };
-    if states_length(&first) {
+    if stated_tag(&first).is_some() {
         stream.duration_s = track.num_frames.zip(rate).and_then(|(frames, rate)| seconds(frames, rate));
-        stream.bitrate = stream.duration_s.and_then(|duration| mean_bitrate(span.len(), duration));
+        // LAME writes `Info` for constant bitrates; the frame that carries it may have another one.
+        stream.bitrate = match stated_tag(&first) {
+            Some(b"Info") => be32(&first, length).and_then(mpeg_length).map(|(_, bitrate)| bitrate),
+            _ => stream.duration_s.and_then(|duration| mean_bitrate(span.len(), duration)),
+        };
     } else {
         // Nothing states the length: assume, as all players do, the first frame's bitrate throughout.
         stream.duration_s = seconds(span.len() * 8, bitrate);
@@ -38,18 +42,16 @@ pub(super) fn read(mut file: BoundedFile, span: Span) -> Result<Stream, LibraryE
     Ok(stream)
 }
 
-/// Whether the first frame carries a number of frames (Xing, Info or VBRI) instead of sound.
-fn states_length(first: &[u8]) -> bool {
-    let has_count =
-        |tag: &[u8]| first.get(4..first.len().min(200)).is_some_and(|part| find(part, tag).is_some());
-    has_count(b"VBRI")
-        || [b"Xing", b"Info"].iter().any(|tag| {
-            let Some(at) = find(first.get(..first.len().min(200)).unwrap_or_default(), *tag) else {
-                return false;
-            };
-            // Bit 0 of the flags: the number of frames follows.
-            be32(first, at + 4).is_some_and(|flags| flags & 1 == 1)
-        })
+/// The tag by which the first frame carries a number of frames instead of sound.
+fn stated_tag(first: &[u8]) -> Option<&'static [u8; 4]> {
+    let head = first.get(..first.len().min(200))?;
+    let tags: [&[u8; 4]; 3] = [b"Xing", b"Info", b"VBRI"];
+    tags.into_iter().find(|&tag| match find(head, tag) {
+        Some(_) if tag == b"VBRI" => true,
+        // Bit 0 of the flags: the number of frames follows.
+        Some(at) => be32(first, at + 4).is_some_and(|flags| flags & 1 == 1),
+        None => false,
+    })
 }
 
 fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {

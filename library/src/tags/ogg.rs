@@ -22,12 +22,24 @@ const TAIL: u64 = 128 << 10;
 /// A stream that was recognised by its first packet.
 struct Head {
     stream: Stream,
-    /// Bytes before the Vorbis comments in the second packet, with which they must start.
+    /// What comes before the comments in the second packet; nothing for FLAC, whose packet is a block.
     comment_magic: &'static [u8],
     /// Samples at the start that are not to be heard.
     pre_skip: u64,
     /// Samples a second of the granule position.
     granule_rate: u32,
+}
+
+impl Head {
+    /// The comments in the stream's second packet.
+    fn comments<'a>(&self, packet: &'a [u8]) -> Option<&'a [u8]> {
+        if self.comment_magic.is_empty() {
+            // Block type 4, the top bit set where it is the last block, and three bytes of length.
+            let (&kind, rest) = packet.split_first()?;
+            return if kind & 0x7f == 4 { rest.get(3..) } else { None };
+        }
+        packet.strip_prefix(self.comment_magic)
+    }
 }
 
 /// Reads an Ogg file: its first stream of sound.
@@ -40,37 +52,62 @@ pub(super) fn read(
     fields: &mut Fields,
     wanted: Wanted,
 ) -> Result<Stream, LibraryError> {
-    let mut found: Option<(u32, Head)> = None;
-    let mut packet = Vec::new();
-    let mut at = span.start;
-    for _ in 0..MAX_PAGES {
-        let Some(page) = Page::read(file, at)? else { break };
-        at = page.end();
-        match &found {
-            None if page.first => {
-                let mut first = Vec::new();
-                page.collect(file, &mut first)?;
-                found = recognise(&first).map(|head| (page.serial, head));
-            }
-            Some((serial, head)) if page.serial == *serial && !page.first => {
-                if page.collect(file, &mut packet)? || packet.len() > MAX_COMMENT {
-                    if let Some(comments) = packet.strip_prefix(head.comment_magic) {
-                        // Ogg FLAC: three bytes of block length follow the block type.
-                        let skip = if head.stream.codec == "FLAC" { 3 } else { 0 };
-                        vorbis_comment::read(comments.get(skip..).unwrap_or_default(), fields, wanted);
-                    }
-                    break;
-                }
-            }
-            _ => {}
-        }
+    let mut pages = Pages { at: span.start, left: MAX_PAGES };
+    let (serial, mut head) = find_sound(file, &mut pages)?.ok_or(LibraryError::NotMusic)?;
+    let packet = comment_packet(file, &mut pages, serial)?;
+    if let Some(comments) = head.comments(&packet) {
+        vorbis_comment::read(comments, fields, wanted);
     }
-    let (serial, mut head) = found.ok_or(LibraryError::NotMusic)?;
     if head.stream.duration_s.is_none() {
         head.stream.duration_s = last_granule(file, span, serial)?
             .and_then(|granule| seconds(granule.saturating_sub(head.pre_skip), head.granule_rate));
     }
     Ok(head.stream)
+}
+
+/// Goes from page to page.
+struct Pages {
+    at: u64,
+    left: usize,
+}
+
+impl Pages {
+    fn next(&mut self, file: &mut BoundedFile) -> Result<Option<Page>, LibraryError> {
+        if self.left == 0 {
+            return Ok(None);
+        }
+        self.left -= 1;
+        let page = Page::read(file, self.at)?;
+        if let Some(page) = &page {
+            self.at = page.end();
+        }
+        Ok(page)
+    }
+}
+
+/// The first stream whose first packet is known, and its serial number.
+fn find_sound(file: &mut BoundedFile, pages: &mut Pages) -> Result<Option<(u32, Head)>, LibraryError> {
+    while let Some(page) = pages.next(file)? {
+        if page.first {
+            let mut packet = Vec::new();
+            page.collect(file, &mut packet)?;
+            if let Some(head) = recognise(&packet) {
+                return Ok(Some((page.serial, head)));
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// The second packet of a stream, as far as it goes.
+fn comment_packet(file: &mut BoundedFile, pages: &mut Pages, serial: u32) -> Result<Vec<u8>, LibraryError> {
+    let mut packet = Vec::new();
+    while let Some(page) = pages.next(file)? {
+        if page.serial == serial && (page.collect(file, &mut packet)? || packet.len() > MAX_COMMENT) {
+            break;
+        }
+    }
+    Ok(packet)
 }
 
 fn recognise(packet: &[u8]) -> Option<Head> {
@@ -89,8 +126,7 @@ fn recognise(packet: &[u8]) -> Option<Head> {
     let info = packet.strip_prefix(b"\x7fFLAC")?.get(12..)?;
     let stream = stream_info(info)?;
     let granule_rate = stream.rate?;
-    // The block type of comments is 4, with the top bit set where it is the last block.
-    Some(Head { stream, comment_magic: b"\x04", pre_skip: 0, granule_rate })
+    Some(Head { stream, comment_magic: b"", pre_skip: 0, granule_rate })
 }
 
 /// The stream's last position; `None` where the file ends in another stream (chained) or is cut.
