@@ -19,8 +19,6 @@ pub struct Measured {
     pub cpu_s: f64,
     /// Peak resident memory in bytes.
     pub peak_rss: u64,
-    /// Standard output.
-    pub stdout: String,
     /// Standard error.
     pub stderr: String,
     /// It ran past its time and was stopped.
@@ -57,7 +55,6 @@ pub fn measure(command: &Command, limit: Duration) -> Result<Measured> {
         cpu_s: books["cpu_s"].as_f64().unwrap_or(0.0),
         peak_rss: books["peak_rss"].as_u64().unwrap_or(0),
         timed_out: books["timed_out"].as_bool().unwrap_or(false),
-        stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
         stderr: said.to_owned(),
     })
 }

@@ -23,7 +23,7 @@ pub const COAST: Light = Light {
     hills: [[122.0, 44.0, 92.0], [78.0, 30.0, 78.0], [40.0, 20.0, 56.0]],
     road: [30.0, 18.0, 44.0],
     line: [255.0, 196.0, 120.0],
-    sun_height: 0.50,
+    sun_height: 0.42,
     stars: false,
 };
 /// Street lamps at night.

@@ -64,7 +64,7 @@ fn vorbis_comment(tags: &Tags) -> Vec<u8> {
 }
 
 /// A picture block's body: the front cover.
-pub fn picture(png: &[u8], edge: u32) -> Vec<u8> {
+fn picture(png: &[u8], edge: u32) -> Vec<u8> {
     let number = |value: u32| value.to_be_bytes();
     let mut body = number(3).to_vec();
     body.extend(number(9));
