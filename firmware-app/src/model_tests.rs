@@ -1,1 +1,303 @@
-//! Tests, to follow below.
+//! Storms of everything that can happen: nothing leaves its bounds, nothing panics.
+
+use super::*;
+use crate::publisher::Publisher;
+use crate::screen::{NowElement, Page};
+use crate::state::Request;
+use engine::{SourceInfo, TrackError, TrackId};
+use hal::{Key, Knob, MediaEvent};
+use library::{Entry, EntryKind};
+use proptest::prelude::*;
+use protocol::{Decibels, Repeat, Seconds, VolumeLimits};
+use std::path::PathBuf;
+
+fn key() -> impl Strategy<Value = Key> {
+    prop_oneof![
+        4 => Just(Key::Select),
+        2 => Just(Key::Back),
+        2 => (0u8..9).prop_map(Key::Preset),
+        1 => prop::sample::select(vec![
+            Key::Volume, Key::Source, Key::Power, Key::Menu, Key::PlayPause, Key::Next, Key::Previous, Key::Mute,
+        ]),
+    ]
+}
+
+fn path() -> impl Strategy<Value = String> {
+    prop::sample::select(vec![
+        "/m/0/1.flac".to_owned(),
+        "/m/0".to_owned(),
+        "/m/1/a".to_owned(),
+        "/m/1/a/2.mp3".to_owned(),
+        "/etc/x.mp3".to_owned(),
+        "/m/0/../1.mp3".to_owned(),
+        String::new(),
+        "\u{0}".to_owned(),
+    ])
+}
+
+fn command() -> impl Strategy<Value = Command> {
+    let number = prop_oneof![-200f64..200.0, Just(f64::NAN), Just(f64::INFINITY), Just(-1e300)];
+    prop_oneof![
+        number.clone().prop_map(|n| Command::Seek { to: Seconds(n) }),
+        number.clone().prop_map(|n| Command::SeekBy { by: Seconds(n) }),
+        number.clone().prop_map(|n| Command::SetVolume { level: Decibels(n as f32) }),
+        number.clone().prop_map(|n| Command::SetBalance { value: n as f32 }),
+        (number.clone(), number).prop_map(|(a, b)| Command::SetVolumeLimits {
+            limits: VolumeLimits { max: Decibels(a as f32), start_max: Decibels(b as f32) },
+        }),
+        any::<i32>().prop_map(|detents| Command::VolumeBy { detents }),
+        path().prop_map(|path| Command::PlayPath { path }),
+        path().prop_map(|path| Command::Enqueue { path }),
+        (0usize..40).prop_map(|index| Command::PlayQueueEntry { index }),
+        (0u8..9).prop_map(|key| Command::StoreKey { key }),
+        (0u8..9).prop_map(|key| Command::RecallKey { key }),
+        any::<bool>().prop_map(|on| Command::SetShuffle { on }),
+        prop::sample::select(vec![Repeat::Off, Repeat::All, Repeat::One])
+            .prop_map(|mode| Command::SetRepeat { mode }),
+        prop::sample::select(vec![
+            Command::Play,
+            Command::Pause,
+            Command::TogglePlay,
+            Command::Next,
+            Command::Previous,
+            Command::ClearQueue,
+            Command::NextSource,
+            Command::ToggleMute,
+            Command::DismissMessage,
+        ]),
+    ]
+}
+
+/// What the world does, besides answering what it is asked.
+#[derive(Clone, Debug)]
+enum Happening {
+    Turn(Knob, i32),
+    Down(Key),
+    Up(Key),
+    Touch(Touch),
+    Command(Command),
+    Ignition(bool),
+    Plug(usize),
+    Yank(usize),
+    Starts,
+    Fails(bool),
+    Breaks,
+    Finishes,
+    Time(u64),
+    Answers,
+}
+
+fn happening() -> impl Strategy<Value = Happening> {
+    let touch = prop_oneof![
+        (0usize..40).prop_map(Touch::Row),
+        any::<usize>().prop_map(Touch::Scroll),
+        Just(Touch::Back),
+        prop::sample::select(vec![
+            Page::Menu,
+            Page::Browser,
+            Page::Queue,
+            Page::Equalizer,
+            Page::Settings,
+            Page::Off
+        ])
+        .prop_map(Touch::Open),
+        (0usize..14, -50f32..50.0).prop_map(|(index, gain_db)| Touch::Band { index, gain_db }),
+    ];
+    prop_oneof![
+        3 => (prop::sample::select(vec![Knob::Volume, Knob::Select]), -60i32..60).prop_map(|(k, n)| Happening::Turn(k, n)),
+        3 => key().prop_map(Happening::Down),
+        3 => key().prop_map(Happening::Up),
+        2 => touch.prop_map(Happening::Touch),
+        3 => command().prop_map(Happening::Command),
+        1 => any::<bool>().prop_map(Happening::Ignition),
+        1 => (0usize..3).prop_map(Happening::Plug),
+        1 => (0usize..3).prop_map(Happening::Yank),
+        2 => Just(Happening::Starts),
+        1 => any::<bool>().prop_map(Happening::Fails),
+        1 => Just(Happening::Breaks),
+        1 => Just(Happening::Finishes),
+        2 => (0u64..12_000).prop_map(Happening::Time),
+        3 => Just(Happening::Answers),
+    ]
+}
+
+/// A world that answers late, or never.
+#[derive(Default)]
+struct World {
+    now: Duration,
+    requests: Vec<Request>,
+    loaded: Option<u64>,
+    next: Option<u64>,
+}
+
+impl World {
+    fn take_effects(&mut self, model: &mut Model) {
+        for effect in model.take_effects() {
+            match effect {
+                Effect::Play(track) => (self.loaded, self.next) = (Some(track.id.0), None),
+                Effect::SetNext(track) => self.next = track.map(|track| track.id.0),
+                Effect::Stop => (self.loaded, self.next) = (None, None),
+                Effect::Read(request) => self.requests.push(request),
+                Effect::Seek(to_s) => assert!(to_s.is_finite() && to_s >= 0.0),
+                Effect::Params => {
+                    let params = crate::sound::params(&model.state);
+                    assert!(params.volume_db <= 0.0 && params.volume_db >= -100.0);
+                    assert!((-1.0..=1.0).contains(&params.balance));
+                }
+                Effect::SetPaused(_) | Effect::Save(_) | Effect::Backlight(_) => {}
+            }
+        }
+    }
+
+    fn answer(&mut self) -> Option<Event> {
+        let tracks = |folder: PathBuf, count| (0..count).map(|n| folder.join(format!("{n}.flac"))).collect();
+        Some(match self.requests.pop()? {
+            Request::Folder { folder, .. } => {
+                let entry = |n: usize| Entry {
+                    name: n.to_string(),
+                    path: folder.join(n.to_string()),
+                    kind: if n % 3 == 0 { EntryKind::Folder } else { EntryKind::Track },
+                };
+                Event::FolderRead { folder: folder.clone(), result: Ok((0..33).map(entry).collect()) }
+            }
+            Request::Collect(collect) => {
+                let result = Ok(tracks(collect.folder, 30));
+                Event::TracksCollected {
+                    request: collect.request,
+                    first: self.now.subsec_millis() % 2 == 0,
+                    result,
+                }
+            }
+            Request::Track(path) => Event::TrackRead { path, result: Err(library::LibraryError::NotMusic) },
+            Request::Art(path) => Event::ArtRead { path, art: None },
+        })
+    }
+
+    fn event(&mut self, happening: Happening) -> Option<Event> {
+        let info = SourceInfo {
+            codec: "X".into(),
+            rate: 8000,
+            channels: 1,
+            bits: None,
+            frames: None,
+            duration_s: Some(f64::NAN),
+        };
+        let track = TrackId(self.loaded.unwrap_or(3));
+        Some(match happening {
+            Happening::Turn(knob, detents) => Event::Input(InputEvent::Turn(knob, detents)),
+            Happening::Down(key) => Event::Input(InputEvent::Down(key)),
+            Happening::Up(key) => Event::Input(InputEvent::Up(key)),
+            Happening::Touch(touch) => Event::Touch(touch),
+            Happening::Command(command) => Event::Command(command),
+            Happening::Ignition(on) => Event::Ignition(on),
+            Happening::Plug(n) => {
+                Event::Media(MediaEvent::Plugged { name: n.to_string(), path: format!("/m/{n}").into() })
+            }
+            Happening::Yank(n) => Event::Media(MediaEvent::Yanked { name: n.to_string() }),
+            Happening::Starts => {
+                self.loaded = self.next.take().or(self.loaded);
+                Event::Engine(1, engine::Event::Started { track: TrackId(self.loaded?), info })
+            }
+            Happening::Fails(true) => {
+                let track = TrackId(self.next.take()?);
+                Event::Engine(1, engine::Event::Failed { track, error: TrackError::Missing })
+            }
+            Happening::Fails(false) => {
+                Event::Engine(1, engine::Event::Failed { track, error: TrackError::Damaged })
+            }
+            Happening::Breaks => {
+                Event::Engine(1, engine::Event::Broken { track, error: TrackError::Missing })
+            }
+            Happening::Finishes => Event::Engine(1, engine::Event::Finished { track }),
+            Happening::Time(millis) => {
+                self.now += Duration::from_millis(millis);
+                Event::Tick
+            }
+            Happening::Answers => return self.answer(),
+        })
+    }
+}
+
+fn check(model: &Model, publisher: &mut Publisher, now: Duration) {
+    let (state, nav) = (&model.state, &model.nav);
+    let snapshot = crate::view::snapshot(state, nav);
+    let screen = crate::view::screen(state, nav);
+    assert!(snapshot.queue.index < snapshot.queue.len.max(1));
+    assert!(snapshot.volume_db.0 <= snapshot.volume.max_db.0.max(-100.0));
+    assert!(snapshot.transport.position_s.is_finite() && snapshot.transport.position_s >= 0.0);
+    assert!(snapshot.sound.preset.validate().is_ok());
+    assert!(screen.now_focus < NowElement::ORDER.len());
+    assert!(screen.equalizer.focus < snapshot.sound.preset.bands.len() + 2);
+    let list = &screen.list;
+    assert!(
+        list.focus < list.total.max(1) && list.first + list.rows.len() <= list.total.max(list.rows.len())
+    );
+    assert!(list.rows.len() <= 65);
+    assert_eq!((snapshot.power == Power::Off), (screen.page == Page::Off));
+    if let Some(frame) = publisher.frame(now, model) {
+        assert!(!frame.changed.is_none());
+        let json = serde_json::to_value(&*frame.snapshot).unwrap();
+        assert!(json["transport"]["position_s"].is_number() && json["volume_db"].is_number());
+        assert!(publisher.frame(now, model).is_none(), "the same state is published once");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+
+    #[test]
+    fn storms_keep_the_bounds(autoplay in any::<bool>(), storm in prop::collection::vec(happening(), 1..150)) {
+        let mut state = State::new();
+        state.autoplay = autoplay;
+        let mut model = Model::new(state);
+        let (mut world, mut publisher) = (World::default(), Publisher::default());
+        for happening in storm {
+            world.now += Duration::from_millis(7);
+            if let Some(event) = world.event(happening) {
+                model.handle(world.now, event);
+            }
+            world.take_effects(&mut model);
+            model.time_passed(world.now);
+            world.take_effects(&mut model);
+            check(&model, &mut publisher, world.now);
+            if let Some(deadline) = model.deadline() {
+                prop_assert!(deadline > world.now, "what is due is done");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_held_preset_key_stores_once_and_a_short_press_recalls() {
+    let mut model = Model::new(State::new());
+    let millis = Duration::from_millis;
+    model.handle(millis(0), Event::Media(MediaEvent::Plugged { name: "s".into(), path: "/m".into() }));
+    model.handle(millis(1), Event::Command(Command::PlayPath { path: "/m/a.flac".into() }));
+    model.take_effects();
+    model.handle(millis(10), Event::Input(InputEvent::Down(Key::Preset(2))));
+    assert!(model.deadline().is_some_and(|at| at <= millis(610)));
+    model.time_passed(millis(610));
+    model.handle(millis(700), Event::Input(InputEvent::Up(Key::Preset(2))));
+    let saves = model
+        .take_effects()
+        .into_iter()
+        .filter(|e| matches!(e, Effect::Save(crate::store::Save::Key { .. })));
+    assert_eq!(saves.count(), 1);
+    model.handle(millis(800), Event::Stored(Outcome::Durable { keys: vec![2] }));
+    assert_eq!(crate::view::snapshot(&model.state, &model.nav).message, "Stored on key 2");
+    model.handle(millis(900), Event::Input(InputEvent::Down(Key::Preset(2))));
+    model.handle(millis(950), Event::Input(InputEvent::Up(Key::Preset(2))));
+    assert!(model.take_effects().iter().any(|effect| matches!(effect, Effect::Play(_))));
+}
+
+#[test]
+fn the_volume_display_comes_and_goes() {
+    let mut model = Model::new(State::new());
+    model.handle(Duration::ZERO, Event::Input(InputEvent::Turn(Knob::Volume, 1)));
+    assert_eq!(model.take_effects(), [Effect::Params]);
+    assert!(crate::view::screen(&model.state, &model.nav).volume_overlay.is_some());
+    model.time_passed(Duration::from_millis(1499));
+    assert!(crate::view::screen(&model.state, &model.nav).volume_overlay.is_some());
+    model.time_passed(Duration::from_millis(1500));
+    assert!(crate::view::screen(&model.state, &model.nav).volume_overlay.is_none());
+}

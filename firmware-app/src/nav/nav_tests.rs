@@ -1,1 +1,196 @@
-//! Tests, to follow below.
+//! Tests of the navigation: a driver with one knob reaches everything.
+
+use super::*;
+use crate::keymap::Gesture;
+use crate::screen::{NowElement, Touch};
+use hal::{Key, Knob, MediaEvent};
+use library::{Entry, EntryKind};
+use protocol::Theme;
+
+const S: Duration = Duration::from_secs(1);
+const PRESS: Gesture = Gesture::Press(Key::Select);
+const HOLD: Gesture = Gesture::LongPress(Key::Select);
+const BACK: Gesture = Gesture::Press(Key::Back);
+
+fn turn(detents: i32) -> Gesture {
+    Gesture::Turn(Knob::Select, detents)
+}
+
+fn state(media: &[&str]) -> State {
+    let mut state = State::new();
+    state.autoplay = false;
+    for name in media {
+        let path = PathBuf::from("/m").join(name);
+        state.media_event(S, MediaEvent::Plugged { name: (*name).into(), path });
+    }
+    state.take_effects();
+    state
+}
+
+fn gestures(nav: &mut Nav, state: &State, all: &[Gesture]) -> Vec<Act> {
+    for gesture in all {
+        nav.gesture(S, state, *gesture);
+        nav.clamp(state);
+    }
+    nav.take_acts()
+}
+
+fn entries(count: usize) -> Vec<Entry> {
+    let entry = |n: usize| {
+        let (kind, ending) = if n < 2 { (EntryKind::Folder, "") } else { (EntryKind::Track, ".flac") };
+        Entry { name: n.to_string(), path: PathBuf::from(format!("/m/stick/{n}{ending}")), kind }
+    };
+    (0..count).map(entry).collect()
+}
+
+#[test]
+fn every_page_is_reached_from_the_menu_and_left_by_back() {
+    let state = state(&["stick"]);
+    for (index, (page, _)) in MENU.iter().enumerate() {
+        let mut nav = Nav::new();
+        let detents = i32::try_from(index).unwrap();
+        gestures(&mut nav, &state, &[HOLD, turn(detents), PRESS]);
+        assert_eq!(nav.page(), *page);
+        gestures(&mut nav, &state, &[BACK]);
+        assert_eq!(nav.page(), if *page == Page::NowPlaying { Page::NowPlaying } else { Page::Menu });
+        gestures(&mut nav, &state, &[BACK, BACK]);
+        assert_eq!(nav.page(), Page::NowPlaying);
+    }
+}
+
+#[test]
+fn the_now_playing_focus_shows_only_while_it_is_used() {
+    let state = state(&[]);
+    let mut nav = Nav::new();
+    assert_eq!(gestures(&mut nav, &state, &[PRESS]), [Act::Do(Command::TogglePlay)]);
+    assert_eq!(gestures(&mut nav, &state, &[turn(1), PRESS]), [Act::Do(Command::Next)]);
+    assert!(nav.focus_visible);
+    assert_eq!(nav.deadline(), Some(11 * S));
+    assert!(nav.time_passed(11 * S));
+    assert_eq!((nav.now_focus, nav.focus_visible), (NOW_REST, false));
+    assert_eq!(NowElement::ORDER[NOW_REST], NowElement::PlayPause);
+    gestures(&mut nav, &state, &[turn(-9)]);
+    assert_eq!(nav.now_focus, 0);
+    gestures(&mut nav, &state, &[turn(99)]);
+    assert_eq!(nav.now_focus, NowElement::ORDER.len() - 1);
+}
+
+#[test]
+fn the_browser_goes_down_and_up_and_remembers_its_way() {
+    let state = state(&["stick"]);
+    let mut nav = Nav::new();
+    nav.open(&state, Page::Browser);
+    let folder = |path: &str| Act::Read(Request::Folder { medium: "/m/stick".into(), folder: path.into() });
+    assert_eq!(nav.take_acts(), [folder("/m/stick")], "one medium is opened at once");
+    assert!(nav.browser.is_loading());
+    assert!(nav.browser.folder_read(std::path::Path::new("/m/stick"), Ok(entries(5))));
+    assert_eq!(gestures(&mut nav, &state, &[turn(2), PRESS]), [folder("/m/stick/1")]);
+    nav.browser.folder_read(std::path::Path::new("/m/stick"), Ok(entries(3)));
+    assert!(nav.browser.is_loading(), "an answer about another folder is dropped");
+    nav.browser.folder_read(std::path::Path::new("/m/stick/1"), Ok(Vec::new()));
+    assert_eq!(gestures(&mut nav, &state, &[PRESS]), []);
+    assert_eq!(gestures(&mut nav, &state, &[BACK]), [folder("/m/stick")]);
+    nav.browser.folder_read(std::path::Path::new("/m/stick"), Ok(entries(5)));
+    nav.clamp(&state);
+    assert_eq!(nav.browser.focus.focus(), 2);
+    assert_eq!(gestures(&mut nav, &state, &[turn(2), PRESS]), [Act::PlayPath("/m/stick/3.flac".into())]);
+    assert_eq!(nav.page(), Page::NowPlaying);
+    nav.open(&state, Page::Browser);
+    nav.take_acts();
+    let all = gestures(&mut nav, &state, &[turn(-9), PRESS]);
+    assert_eq!(all, [Act::PlayPath("/m/stick".into())], "the first row plays everything");
+}
+
+#[test]
+fn several_media_come_first_and_a_pulled_one_is_left() {
+    let mut state = state(&["stick", "card"]);
+    let mut nav = Nav::new();
+    nav.open(&state, Page::Browser);
+    assert_eq!((nav.browser.location(), nav.browser.total(&state.media)), (&Location::Media, 2));
+    let acts = gestures(&mut nav, &state, &[turn(1), PRESS]);
+    assert_eq!(acts, [Act::Read(Request::Folder { medium: "/m/card".into(), folder: "/m/card".into() })]);
+    gestures(&mut nav, &state, &[BACK]);
+    assert_eq!((nav.browser.location(), nav.browser.focus.focus()), (&Location::Media, 1));
+    gestures(&mut nav, &state, &[PRESS]);
+    state.media_event(S, MediaEvent::Yanked { name: "card".into() });
+    nav.media_changed(&state);
+    let stick = PathBuf::from("/m/stick");
+    assert_eq!(nav.browser.location(), &Location::Folder { medium: stick.clone(), folder: stick });
+}
+
+#[test]
+fn a_band_is_edited_by_press_turn_press_and_zeroed_by_a_hold() {
+    let mut state = state(&[]);
+    let mut nav = Nav::new();
+    nav.open(&state, Page::Equalizer);
+    let acts = gestures(&mut nav, &state, &[turn(3), PRESS, turn(5)]);
+    let [Act::Do(Command::SetBand { index: 3, band })] = acts[..] else { panic!("{acts:?}") };
+    assert!((band.gain.0 - 2.5).abs() < 1e-6);
+    state.apply(S, Command::SetBand { index: 3, band });
+    let acts = gestures(&mut nav, &state, &[HOLD]);
+    assert!(matches!(acts[..], [Act::Do(Command::SetBand { index: 3, band })] if band.gain.0 == 0.0));
+    assert_eq!(nav.page(), Page::Equalizer);
+    gestures(&mut nav, &state, &[PRESS]);
+    assert!(!nav.editing);
+    gestures(&mut nav, &state, &[turn(7), PRESS]);
+    assert_eq!(nav.page(), Page::Presets);
+    gestures(&mut nav, &state, &[BACK]);
+    let acts = gestures(&mut nav, &state, &[turn(99), PRESS]);
+    assert_eq!(acts, [Act::Do(Command::SetEqEnabled { on: false })]);
+}
+
+#[test]
+fn settings_are_edited_and_editing_ends_by_itself() {
+    let state = state(&[]);
+    let mut nav = Nav::new();
+    nav.open(&state, Page::Settings);
+    let acts = gestures(&mut nav, &state, &[PRESS, turn(1)]);
+    assert_eq!(acts, [Act::Do(Command::SetTheme { theme: Theme::Day })]);
+    assert!(nav.editing);
+    assert!(nav.time_passed(11 * S));
+    assert!(!nav.editing);
+    gestures(&mut nav, &state, &[turn(1), PRESS, BACK]);
+    assert_eq!((nav.editing, nav.page()), (false, Page::Settings));
+    for row in SettingRow::ORDER {
+        assert!(!row.label().is_empty() && !row.value(&state).is_empty());
+        for detents in [i32::MIN, -1, 1, i32::MAX] {
+            if let Some(Command::SetVolumeLimits { limits }) = row.turned(&state, detents) {
+                assert!(limits.max.0 <= 0.0 && limits.max.0 > -70.0);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_finger_chooses_rows_and_hides_the_focus() {
+    let state = state(&[]);
+    let mut nav = Nav::new();
+    gestures(&mut nav, &state, &[HOLD]);
+    nav.touch(S, &state, Touch::Row(5));
+    assert_eq!((nav.page(), nav.focus_visible), (Page::Settings, false));
+    nav.touch(S, &state, Touch::Row(2));
+    assert_eq!(nav.take_acts(), [Act::Do(Command::SetShuffle { on: true })]);
+    nav.touch(S, &state, Touch::Row(99));
+    nav.touch(S, &state, Touch::Back);
+    assert_eq!(nav.page(), Page::Menu);
+    nav.touch(S, &state, Touch::Open(Page::Presets));
+    nav.touch(S, &state, Touch::Row(1));
+    assert_eq!(nav.take_acts(), [Act::Do(Command::SelectPreset { name: "Rock".into() })]);
+    nav.touch(S, &state, Touch::Open(Page::Equalizer));
+    nav.touch(S, &state, Touch::Band { index: 2, gain_db: -99.0 });
+    let acts = nav.take_acts();
+    assert!(matches!(acts[..], [Act::Do(Command::SetBand { index: 2, band })] if band.gain.0 == -12.0));
+}
+
+#[test]
+fn in_the_dark_only_the_power_key_is_heard() {
+    let state = state(&["stick"]);
+    let mut nav = Nav::new();
+    nav.power_changed(false);
+    assert_eq!(nav.page(), Page::Off);
+    let all = [HOLD, PRESS, BACK, turn(3), Gesture::Turn(Knob::Volume, 3), Gesture::Press(Key::Menu)];
+    assert_eq!(gestures(&mut nav, &state, &all), []);
+    nav.touch(S, &state, Touch::Open(Page::Menu));
+    assert_eq!(nav.page(), Page::Off);
+    assert_eq!(gestures(&mut nav, &state, &[Gesture::Press(Key::Power)]), [Act::TogglePower]);
+}

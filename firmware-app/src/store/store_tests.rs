@@ -1,1 +1,172 @@
-//! Tests, to follow below.
+//! Tests of the store: what is acknowledged is there, whatever happens to the file.
+
+use super::database::Database;
+use super::*;
+use protocol::Decibels;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+use std::time::Duration;
+
+fn sample() -> Vec<Save> {
+    let settings = Settings { volume: Decibels(-31.5), shuffle_seed: u64::MAX, ..Settings::default() };
+    let path = PathBuf::from("/m/ü/2.flac");
+    vec![
+        Save::Settings(settings),
+        Save::Key { key: 3, path: path.clone() },
+        Save::Queue((0..50).map(|n| (format!("/m/ü/{n}.flac").into(), 49 - n)).collect()),
+        Save::Resume(Some(Resume { place: 47, path, position_s: 12.25, played: Played::Playing })),
+    ]
+}
+
+fn check_sample(saved: &Saved) {
+    assert_eq!(saved.settings.volume, Decibels(-31.5));
+    assert_eq!(saved.settings.shuffle_seed, u64::MAX);
+    assert_eq!(saved.keys, [(3, PathBuf::from("/m/ü/2.flac"))]);
+    assert_eq!((saved.queue.len(), saved.queue[0].1), (50, 49));
+    assert_eq!(saved.resume.as_ref().map(|resume| resume.position_s), Some(12.25));
+}
+
+fn files(folder: &Path) -> Vec<String> {
+    let names = std::fs::read_dir(folder).unwrap().map(|f| f.unwrap().file_name().into_string().unwrap());
+    let mut names: Vec<String> = names.collect();
+    names.sort();
+    names
+}
+
+/// What a power cut leaves: the files as they are at this moment.
+fn copy_as_after_a_cut(from: &Path) -> tempfile::TempDir {
+    let copy = tempfile::tempdir().unwrap();
+    for name in files(from).iter().filter(|name| !name.ends_with("-shm")) {
+        std::fs::copy(from.join(name), copy.path().join(name)).unwrap();
+    }
+    copy
+}
+
+#[test]
+fn what_is_acknowledged_survives_a_cut_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let (sender, outcomes) = mpsc::channel();
+    let opened = open(folder.path());
+    assert_eq!(opened.warning, None);
+    let mut thread = StoreThread::start(opened.database, move |outcome| drop(sender.send(outcome))).unwrap();
+    for save in sample() {
+        thread.save(save);
+        let outcome = outcomes.recv_timeout(Duration::from_secs(10)).unwrap();
+        assert!(matches!(outcome, Outcome::Durable { .. }), "{outcome:?}");
+    }
+    let after = copy_as_after_a_cut(folder.path());
+    let opened = open(after.path());
+    assert_eq!(opened.warning, None);
+    check_sample(&opened.saved);
+    thread.finish();
+    check_sample(&open(folder.path()).saved);
+}
+
+#[test]
+fn cuts_while_writing_leave_one_of_the_written_states() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut database = open(folder.path()).database.unwrap();
+    for n in 0..40u32 {
+        let settings = Settings { volume: Decibels(-(n as f32)), ..Settings::default() };
+        let resume = Resume { place: 0, path: "/a".into(), position_s: f64::from(n), played: Played::Paused };
+        let queue = vec![(PathBuf::from("/a"), 0); usize::try_from(n).unwrap() + 1];
+        database.write(&[Save::Settings(settings), Save::Queue(queue), Save::Resume(Some(resume))]).unwrap();
+        let copy = copy_as_after_a_cut(folder.path());
+        // The cut also takes a piece of what the log was being given.
+        let log = copy.path().join("state.db-wal");
+        let length = std::fs::metadata(&log).map_or(0, |meta| meta.len());
+        if n % 2 == 1 && length > 0 {
+            let file = std::fs::OpenOptions::new().write(true).open(&log).unwrap();
+            file.set_len(length - length.min(u64::from(n) * 37)).unwrap();
+        }
+        let opened = open(copy.path());
+        assert_eq!(opened.warning, None, "step {n}");
+        let Some(resume) = opened.saved.resume else { continue };
+        assert!(resume.position_s <= f64::from(n));
+        assert_eq!(opened.saved.settings.volume.0, -resume.position_s as f32, "step {n}: all or nothing");
+        assert_eq!(opened.saved.queue.len(), resume.position_s as usize + 1, "step {n}: all or nothing");
+        if n % 2 == 0 {
+            assert_eq!(resume.position_s, f64::from(n), "acknowledged means durable");
+        }
+    }
+}
+
+#[test]
+fn damaged_files_are_kept_aside_and_the_unit_starts() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state.db");
+    for (n, junk) in
+        [&b"this is not a database at all, sorry"[..], &[0u8; 5000], &[0xff; 100]].iter().enumerate()
+    {
+        std::fs::write(&path, junk).unwrap();
+        let opened = open(folder.path());
+        if opened.warning.is_some() {
+            assert!(files(folder.path()).contains(&format!("state.db.damaged-{}", n + 1)));
+        }
+        assert_eq!(opened.saved, Saved::default());
+        let mut database = opened.database.unwrap();
+        database.write(&sample()).unwrap();
+        check_sample(&database.load().unwrap());
+        drop(database);
+        for log in ["state.db-wal", "state.db-shm"] {
+            drop(std::fs::remove_file(folder.path().join(log)));
+        }
+    }
+    assert!(files(folder.path()).contains(&"state.db.damaged-1".to_owned()));
+}
+
+#[test]
+fn holes_anywhere_in_the_file_never_stop_the_unit() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut database = open(folder.path()).database.unwrap();
+    database.write(&sample()).unwrap();
+    drop(database);
+    let good = std::fs::read(folder.path().join("state.db")).unwrap();
+    for at in (0..good.len()).step_by(1021) {
+        let hurt = tempfile::tempdir().unwrap();
+        let mut bytes = good.clone();
+        for byte in bytes.iter_mut().skip(at).take(64) {
+            *byte ^= 0x5a;
+        }
+        std::fs::write(hurt.path().join("state.db"), bytes).unwrap();
+        let opened = open(hurt.path());
+        let mut state = crate::state::State::new();
+        state.restore(Duration::ZERO, opened.saved);
+        // Damage that only shows when it is written to is reported, not panicked on.
+        let _ = opened.database.unwrap().write(&sample());
+    }
+}
+
+#[test]
+fn foreign_content_is_left_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut database = open(folder.path()).database.unwrap();
+    database.write(&sample()).unwrap();
+    drop(database);
+    let raw = rusqlite::Connection::open(folder.path().join("state.db")).unwrap();
+    raw.execute_batch(
+        "UPDATE setting SET value = '{\"a\": [1, 2' WHERE name = 'volume_db';
+         UPDATE setting SET value = '\"purple\"' WHERE name = 'theme';
+         UPDATE setting SET value = 'null' WHERE name = 'balance';
+         UPDATE queue SET place = -7 WHERE entry = 3;
+         UPDATE resume SET place = -1, position_s = -1e308, played = 'dancing';
+         PRAGMA user_version = 99;",
+    )
+    .unwrap();
+    drop(raw);
+    let opened = open(folder.path());
+    assert_eq!(opened.warning, None, "a newer program's file is still read");
+    let default = Settings::default();
+    assert_eq!((opened.saved.settings.volume, opened.saved.settings.theme), (default.volume, default.theme));
+    assert_eq!((opened.saved.resume, opened.saved.queue[3].1), (None, usize::MAX));
+}
+
+#[test]
+fn a_folder_that_cannot_be_used_still_gives_a_store() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("file");
+    std::fs::write(&file, "x").unwrap();
+    let opened = open(&file.join("below"));
+    assert!(opened.warning.is_some() && opened.database.is_some());
+    assert!(Database::in_memory().is_ok());
+}
