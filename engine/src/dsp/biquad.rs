@@ -53,6 +53,12 @@ impl Coeffs {
         Self { b0: b[0] * scale, b1: b[1] * scale, b2: b[2] * scale, a1: a[1] * scale, a2: a[2] * scale }
     }
 
+    /// Poles and zeros at `factor` times their distance from the centre.
+    pub fn shrunk(&self, factor: f64) -> Self {
+        let (once, twice) = (factor, factor * factor);
+        Self { b0: self.b0, b1: self.b1 * once, b2: self.b2 * twice, a1: self.a1 * once, a2: self.a2 * twice }
+    }
+
     /// Whether both poles are inside the unit circle.
     #[cfg(test)]
     pub fn is_stable(&self) -> bool {

@@ -3,8 +3,9 @@
 //! A change of gain, or a small one of frequency or Q, moves the band's coefficients along the ramp.
 //! A larger move would sweep through filters nobody asked for, so the old filter goes down to 0 dB in
 //! one slot while the new one comes up from 0 dB in another. A filter at 0 dB has its zeros on its poles:
-//! it passes the signal and only lets its own memory ring out. When that has died away the slot is
-//! dropped, and with no slot left the stage leaves every bit as it is.
+//! it passes the signal and only lets its own memory ring out. There its poles and zeros are drawn
+//! inwards together, which nothing but that ringing hears, so that it ends soon whatever the Q. When
+//! it has died away the slot is dropped, and with no slot left the stage leaves every bit as it is.
 use super::biquad::{Coeffs, Frame, State};
 use crate::params::{Band, BandSetting, MAX_BANDS};
 
@@ -12,6 +13,8 @@ use crate::params::{Band, BandSetting, MAX_BANDS};
 const SLOTS: usize = 64;
 /// A filter at 0 dB is dropped when what it holds is below this (−140 dBFS).
 const RUNG_OUT: f64 = 1e-7;
+/// The longest time constant of that ringing, seconds.
+const RING_S: f64 = 0.020;
 
 #[derive(Clone, Copy, Debug)]
 struct Slot {
@@ -30,12 +33,15 @@ pub(crate) struct Equaliser {
     /// The first `used` are in use.
     slots: [Option<Slot>; SLOTS],
     used: usize,
+    /// How far inwards the poles of a filter on its way out are drawn.
+    shrink: f64,
 }
 
 impl Equaliser {
-    /// Set to `bands` at once.
-    pub fn new(bands: &[Option<BandSetting>; MAX_BANDS]) -> Self {
-        let mut eq = Self { slots: [None; SLOTS], used: 0 };
+    /// Set to `bands` at once, for an output of `rate` Hz.
+    pub fn new(bands: &[Option<BandSetting>; MAX_BANDS], rate: u32) -> Self {
+        let shrink = (-1.0 / (f64::from(rate) * RING_S)).exp();
+        let mut eq = Self { slots: [None; SLOTS], used: 0, shrink };
         eq.retarget(bands);
         eq.settle();
         eq
@@ -95,6 +101,9 @@ impl Equaliser {
     /// The ramp has ended: what it led to is where the next one starts.
     pub fn settle(&mut self) {
         for slot in self.slots.iter_mut().flatten() {
+            if slot.band.is_none() && slot.to == slot.neutral {
+                slot.to = slot.neutral.shrunk(self.shrink);
+            }
             slot.from = slot.to;
         }
     }
@@ -134,8 +143,11 @@ impl Equaliser {
                 .and_then(Option::as_ref)
                 .is_none_or(|slot| slot.band.is_none() && slot.state.magnitude() < RUNG_OUT);
             if gone {
+                if let Some(rest) = self.slots.get_mut(at..self.used) {
+                    // In order: a filter that changed places would find another signal than its memory's.
+                    rest.rotate_left(1);
+                }
                 self.used -= 1;
-                self.slots.swap(at, self.used);
                 if let Some(free) = self.slots.get_mut(self.used) {
                     *free = None;
                 }

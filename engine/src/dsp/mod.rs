@@ -25,6 +25,8 @@ const GARBAGE: f32 = 1e6;
 /// All stages and what they share.
 pub(crate) struct Chain {
     inbox: Output<Settings>,
+    /// The latest bands have not been taken yet.
+    bands_wait: bool,
     ramp: Ramp,
     preamp: [f64; 2],
     eq: Equaliser,
@@ -47,9 +49,10 @@ impl Chain {
         let settings = *inbox.read();
         Self {
             inbox,
+            bands_wait: false,
             ramp: Ramp::new(rate),
             preamp: [settings.preamp; 2],
-            eq: Equaliser::new(&settings.bands),
+            eq: Equaliser::new(&settings.bands, rate),
             gain: Gain::new(settings.gains),
             limiter: Limiter::new(rate, BLOCK, settings.ceiling),
             spectrum,
@@ -79,11 +82,16 @@ impl Chain {
     }
 
     fn take_settings(&mut self) {
-        if !self.eq.has_room() || !self.inbox.update() {
+        let bands_can_go = self.bands_wait && self.eq.has_room();
+        if !self.inbox.update() && !bands_can_go {
             return;
         }
         let settings = self.inbox.output_buffer();
-        self.eq.retarget(&settings.bands);
+        // After a storm of edits the bands may have to wait for old ones to ring out; the volume never does.
+        self.bands_wait = !self.eq.has_room();
+        if !self.bands_wait {
+            self.eq.retarget(&settings.bands);
+        }
         self.gain.retarget(settings.gains);
         self.limiter.set_ceiling(settings.ceiling);
         self.preamp[1] = settings.preamp;
