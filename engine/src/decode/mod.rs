@@ -44,7 +44,7 @@ const MAX_PACKETS: u32 = 1000;
 /// Bytes read from the medium in one call, at most.
 const READ_BUDGET: u64 = 8 << 20;
 /// The same for opening.
-const OPEN_BUDGET: u64 = 32 << 20;
+const OPEN_BUDGET: u64 = 24 << 20;
 /// Rates that are played, Hz.
 const RATES: std::ops::RangeInclusive<u32> = 8_000..=192_000;
 

@@ -1,5 +1,6 @@
 //! What a file is, by its content alone; names and extensions are not asked.
 use std::fs::File;
+use std::io;
 
 use crate::TrackError;
 
@@ -14,8 +15,12 @@ use super::{flac_header, tags};
 const MAX_JUNK: usize = 1 << 20;
 /// How much is looked at first.
 const FIRST_LOOK: usize = 1 << 16;
-/// The end of an Ogg file that surely holds the start of a page (a page has at most 65 307 bytes).
-const OGG_TAIL: u64 = 1 << 17;
+/// The longest Ogg page.
+const MAX_OGG_PAGE: usize = 65_307;
+/// The last page is searched backwards in steps of this many bytes,
+const OGG_STEP: u64 = 1 << 18;
+/// and in at most so many steps.
+const MAX_OGG_TAIL: usize = 64;
 
 /// The container.
 #[derive(Clone, Debug)]
@@ -65,7 +70,10 @@ pub(super) fn probe(file: &mut File, len: u64) -> Result<Found, TrackError> {
             let view = flac_header::view(file, begin, len).map_err(|e| io_error(&e))?;
             view.map(|view| Found { kind: Kind::Flac, view }).ok_or(TrackError::Damaged)
         }
-        [b'O', b'g', b'g', b'S', ..] => found(Kind::Ogg { plain: one_stream(file, begin, len)? }),
+        [b'O', b'g', b'g', b'S', ..] => {
+            let (one, end) = ogg(file, begin, len).map_err(|e| io_error(&e))?;
+            Ok(Found { kind: Kind::Ogg { plain: one }, view: View { end, ..plain } })
+        }
         [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'A', b'V', b'E', ..] => found(Kind::Wav),
         [b'F', b'O', b'R', b'M', _, _, _, _, b'A', b'I', b'F', b'F' | b'C', ..] => found(Kind::Aiff),
         [b'c', b'a', b'f', b'f', ..] => found(Kind::Caf),
@@ -94,18 +102,37 @@ fn elementary(file: &mut File, begin: u64, len: u64) -> Result<Found, TrackError
     Err(TrackError::Unsupported)
 }
 
-/// True when the first and the last Ogg page belong to the same stream (RFC 3533, section 6).
-fn one_stream(file: &mut File, begin: u64, len: u64) -> Result<bool, TrackError> {
-    let from = len.saturating_sub(OGG_TAIL).max(begin);
-    let head = read_vec(file, begin, 64).map_err(|e| io_error(&e))?;
-    let tail = read_vec(file, from, OGG_TAIL as usize).map_err(|e| io_error(&e))?;
-    let serial = |page: &[u8]| page.get(14..18).map(<[u8]>::to_vec);
+/// The complete pages of an Ogg file, and whether they are of one stream (RFC 3533, section 6).
+///
+/// A page cut short at the end, or anything else behind the last page, would keep the demuxer from finding
+/// the end at all.
+fn ogg(file: &mut File, begin: u64, len: u64) -> io::Result<(bool, u64)> {
+    let head = read_vec(file, begin, MAX_OGG_PAGE)?;
     // A second stream in the group begins with its own first page right after the one of the first.
-    let next = 27
-        + usize::from(head.get(26).copied().unwrap_or(0))
-        + usize::from(head.get(27).copied().unwrap_or(0));
-    let second = read_vec(file, begin + next as u64, 6).map_err(|e| io_error(&e))?;
+    let second = ogg_page_len(&head).and_then(|n| head.get(n..)).unwrap_or_default();
     let grouped = second.starts_with(b"OggS") && second.get(5).is_some_and(|flags| flags & 2 != 0);
-    let last = tail.windows(5).rposition(|w| w == b"OggS\0").and_then(|at| serial(&tail[at..]));
-    Ok(!grouped && last.is_none_or(|last| serial(&head).is_some_and(|first| first == last)))
+    let mut until = len;
+    for _ in 0..MAX_OGG_TAIL {
+        let from = until.saturating_sub(OGG_STEP).max(begin);
+        let most = usize::try_from(until - from).unwrap_or(0) + MAX_OGG_PAGE;
+        let tail = read_vec(file, from, most)?;
+        let complete = |at: &usize| ogg_page_len(&tail[*at..]).filter(|n| at + n <= tail.len()).is_some();
+        let pages = (0..tail.len().saturating_sub(27)).rev().filter(|at| tail[*at..].starts_with(b"OggS\0"));
+        if let Some(at) = pages.into_iter().find(complete) {
+            let same = tail.get(at + 14..at + 18) == head.get(14..18);
+            let end = from + at as u64 + ogg_page_len(&tail[at..]).unwrap_or(0) as u64;
+            return Ok((same && !grouped, end.min(len)));
+        }
+        if from == begin {
+            break;
+        }
+        until = from;
+    }
+    Ok((!grouped, len))
+}
+
+/// Length of the page that starts `data`, by its segment table.
+fn ogg_page_len(data: &[u8]) -> Option<usize> {
+    let segments = usize::from(*data.get(26)?);
+    Some(27 + segments + data.get(27..27 + segments)?.iter().map(|n| usize::from(*n)).sum::<usize>())
 }

@@ -17,7 +17,7 @@ const OGG_MARGIN_S: i64 = 5;
 /// Moves `decoder` to `frame`; the frame reached.
 pub(super) fn seek(decoder: &mut Decoder, frame: u64) -> Result<u64, TrackError> {
     let target = decoder.info.frames.map_or(frame, |frames| frame.min(frames));
-    let Ok(from) = i64::try_from(target) else { return Err(TrackError::Damaged) };
+    let from = i64::try_from(target).unwrap_or(i64::MAX);
     decoder.pending.clear();
     if Some(target) == decoder.info.frames {
         decoder.track.restart(from);
@@ -41,7 +41,8 @@ fn by_index(decoder: &mut Decoder, from: i64) -> bool {
         Kind::Ogg { plain: true } => OGG_MARGIN_S * i64::from(track.stream.rate),
         _ => 0,
     };
-    let early = from + track.stream.origin - margin - track.stream.preroll as i64;
+    let lead = margin.saturating_add_unsigned(track.stream.preroll);
+    let early = from.saturating_add(track.stream.origin).saturating_sub(lead);
     let place = early.max(track.first_pts.unwrap_or(0));
     let to = SeekTo::Timestamp {
         ts: Timestamp::new(track.stream.clock.ticks(place)),

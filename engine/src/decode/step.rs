@@ -64,6 +64,8 @@ pub(super) struct Track {
     pub started: Option<i64>,
     /// End of the last packet that was stepped over.
     passed: i64,
+    /// Length of a packet, in formats where all are alike.
+    block: Option<i64>,
     ended: bool,
     bad: u32,
     gap: bool,
@@ -83,6 +85,7 @@ impl Track {
             channels: None,
             started: None,
             passed: 0,
+            block: None,
             ended: false,
             bad: 0,
             gap: false,
@@ -158,7 +161,12 @@ impl Track {
         let lasts = |d: Duration| i64::try_from(d.get()).map_or(0, |d| clock.frames(d));
         // The padding of a link of a chain, which has no stated length, is known from its last page alone.
         let padding = if matches!(kind, Kind::Ogg { plain: false }) { lasts(packet.trim_end) } else { 0 };
-        let end = at.saturating_add(lasts(packet.block_dur()) - padding);
+        let mut length = lasts(packet.block_dur());
+        if matches!(kind, Kind::Mp3 { .. }) {
+            // Frames of one stream are of one length; past a guessed end the demuxer states longer ones.
+            length = *self.block.get_or_insert(length);
+        }
+        let end = at.saturating_add(length.saturating_sub(padding));
         if self.next.is_none() && end <= self.decode_from {
             self.passed = end;
             return Ok(Step::More);
@@ -196,10 +204,11 @@ impl Track {
             self.mix = Some((decoded.spec().clone(), Downmix::new(channels)));
         }
         let quiet = heard.of(next, silence);
-        let loud = heard.of(next + silence, frames);
+        let loud = heard.of(next.saturating_add(silence), frames);
         if self.started.is_none() && quiet.len() + loud.len() > 0 {
-            let (place, range) = if quiet.is_empty() { (next + silence, &loud) } else { (next, &quiet) };
-            self.started = Some(place + range.start as i64);
+            let (place, range) =
+                if quiet.is_empty() { (next.saturating_add(silence), &loud) } else { (next, &quiet) };
+            self.started = Some(place.saturating_add(range.start as i64));
         }
         out.resize(out.len() + 2 * quiet.len(), 0.0);
         let before = out.len();
@@ -210,7 +219,7 @@ impl Track {
         if gain != 1.0 {
             out[before..].iter_mut().for_each(|x| *x *= gain);
         }
-        self.next = Some(next + silence + frames);
+        self.next = Some(next.saturating_add(silence + frames));
         Ok(Step::More)
     }
 
@@ -230,7 +239,7 @@ impl Track {
             return Ok(self.end());
         }
         self.chained = true;
-        self.stream.origin -= so_far;
+        self.stream.origin = self.stream.origin.saturating_sub(so_far);
         self.next = None;
         Ok(Step::More)
     }
