@@ -117,3 +117,16 @@ impl Deck {
 fn contained<T>(work: impl FnOnce() -> Result<T, TrackError>) -> Result<T, TrackError> {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or(Err(TrackError::Damaged))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panicking_decoder_is_a_damaged_file() {
+        let index = std::hint::black_box(9);
+        let result = contained(|| Ok([1, 2, 3][index]));
+        assert_eq!(result, Err(TrackError::Damaged));
+        assert_eq!(contained(|| Ok(5)), Ok(5));
+    }
+}

@@ -104,7 +104,7 @@ impl Feeder {
     fn jump(&mut self, flush: u64, fade_in: bool, track: Option<&Track>, from_s: f64) {
         self.staged.clear();
         self.pushed = 0;
-        self.line = None;
+        self.spare = self.line.take().or(self.spare.take());
         self.transport.discard_until = self.written;
         self.transport.skip_from = 0;
         self.transport.skip_to = 0;
@@ -145,10 +145,8 @@ impl Feeder {
     fn retract(&mut self) {
         let Some(boundary) = self.decks.get(1).map(|deck| deck.start_index) else { return };
         self.decks.truncate(1);
-        if let Some(line) = self.line.take() {
-            // The end of the current track may still be inside the resampler.
-            line.finish(&mut self.staged);
-        }
+        // The end of the current track may still be inside the resampler.
+        self.finish_line();
         let keep = self.pushed + 2 * boundary.saturating_sub(self.written) as usize;
         self.staged.truncate(keep.max(self.pushed));
         if self.written > boundary {

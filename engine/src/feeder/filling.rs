@@ -35,7 +35,6 @@ impl Feeder {
         let room = target.saturating_sub(self.audible(consumed)).min(self.ring.slots() as u64 / 2);
         let waiting = self.staged.get(self.pushed..).unwrap_or_default();
         let samples = waiting.len().min(2 * room as usize);
-        // A full ring is refilled in large portions: fewer wake-ups.
         if samples == 0 {
             return false;
         }
@@ -77,7 +76,7 @@ impl Feeder {
             Some(deck) if deck.track == track => Ok(deck),
             _ => Deck::open(track.clone()),
         };
-        let line = opened.and_then(|deck| Ok((Line::new(deck.info.rate, self.rate, self.written)?, deck)));
+        let line = opened.and_then(|deck| Ok((self.new_line(deck.info.rate, self.written)?, deck)));
         match line {
             Ok((line, mut deck)) => {
                 deck.start_index = self.written;
@@ -97,11 +96,10 @@ impl Feeder {
     }
 
     fn seek_current(&mut self, to_s: f64) {
-        let (written, rate) = (self.written, self.rate);
-        let Some(deck) = self.decks.front_mut() else { return };
+        let written = self.written;
+        let Some(mut deck) = self.decks.pop_front() else { return };
         deck.start_index = written;
-        let line = deck.seek(to_s).and_then(|()| Line::new(deck.info.rate, rate, written));
-        match line {
+        match deck.seek(to_s).and_then(|()| self.new_line(deck.info.rate, written)) {
             Ok(line) => {
                 self.shared.timeline().mark(written, Some(deck.track.id), deck.start_s);
                 self.line = Some(line);
@@ -112,6 +110,7 @@ impl Feeder {
                 deck.broken = Some(error);
             }
         }
+        self.decks.push_front(deck);
     }
 
     /// While the ring is full: opens the next track, so that a slow or bad file costs no time later.
@@ -162,13 +161,22 @@ impl Feeder {
         }
         self.finish_line();
         let start = self.written + (self.staged.len() - self.pushed) as u64 / 2;
-        self.line = Some(Line::new(rate, self.rate, start)?);
+        self.line = Some(self.new_line(rate, start)?);
         Ok(start)
     }
 
-    fn finish_line(&mut self) {
-        if let Some(line) = self.line.take() {
+    fn new_line(&mut self, rate: u32, base: u64) -> Result<Line, TrackError> {
+        match self.spare.take() {
+            Some(spare) if spare.rate() == rate => Ok(spare.restart(base)),
+            _ => Line::new(rate, self.rate, base),
+        }
+    }
+
+    /// Lets what the resampler still holds follow what is staged.
+    pub(super) fn finish_line(&mut self) {
+        if let Some(mut line) = self.line.take() {
             line.finish(&mut self.staged);
+            self.spare = Some(line);
         }
     }
 

@@ -13,7 +13,7 @@ use crate::{Event, Track};
 use std::collections::VecDeque;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, mpsc};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use triple_buffer::Input;
 
 /// How much the ring is kept filled with, seconds.
@@ -79,6 +79,8 @@ pub(crate) struct Feeder {
     /// The current track has just finished or failed, and a next one may still come.
     expecting: bool,
     line: Option<Line>,
+    /// A line that is no longer in use.
+    spare: Option<Line>,
     decoded: Vec<f32>,
     /// Frames on their way into the ring, and how many samples of them are in.
     staged: Vec<f32>,
@@ -86,8 +88,8 @@ pub(crate) struct Feeder {
     written: u64,
     /// Most frames a sink wants to find.
     wanted: u64,
-    /// For the sleep: the position at the last one, and how long it was.
-    slept_at: u64,
+    /// For the sleep: the position and the time at the last one, and how long it was to be.
+    slept_at: (u64, Instant),
     slept: Duration,
 }
 
@@ -121,18 +123,20 @@ impl Feeder {
             wish: None,
             expecting: false,
             line: None,
+            spare: None,
             decoded: Vec::new(),
             staged: Vec::new(),
             pushed: 0,
             written: 0,
             wanted: 0,
-            slept_at: 0,
+            slept_at: (0, Instant::now()),
             slept: SHORTEST,
         }
     }
 
     /// Runs until the owner's end is dropped.
     pub fn run(mut self) {
+        let _leave = Leave(Arc::clone(&self.shared));
         while self.take_commands() {
             let consumed = self.consumed();
             self.tell(consumed);
@@ -142,8 +146,6 @@ impl Feeder {
                 std::thread::park_timeout(self.sleep(consumed));
             }
         }
-        self.shared.progress().gone = true;
-        self.shared.moved.notify_all();
     }
 
     fn consumed(&self) -> u64 {
@@ -203,9 +205,20 @@ impl Feeder {
             frames => Duration::from_secs_f64(frames as f64 / f64::from(self.rate)) + SHORTEST,
         };
         // A device that takes nothing (paused, stopped, gone) is looked at less and less often.
-        let stalled = consumed == self.slept_at;
-        self.slept_at = consumed;
+        let (position, since) = self.slept_at;
+        let stalled = consumed == position && since.elapsed() >= self.slept;
+        self.slept_at = (consumed, Instant::now());
         self.slept = if stalled { wanted.max(self.slept * 2) } else { wanted }.clamp(SHORTEST, LONGEST);
         self.slept
+    }
+}
+
+/// Says that the thread has ended, however it does.
+struct Leave(Arc<Shared>);
+
+impl Drop for Leave {
+    fn drop(&mut self) {
+        self.0.progress().gone = true;
+        self.0.moved.notify_all();
     }
 }
