@@ -23,6 +23,7 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 cargo xtask run [-- ARGS]   install what is missing, build, and play (ARGS go to rusty-audio-sim)
 cargo xtask test [--quick]  every check of the project; --quick leaves out the end-to-end part
+cargo xtask e2e [WORD]      only the end-to-end checks, or those whose name holds WORD
 cargo xtask tidy            only the rules of the house: arrows, first lines, stray marks
 cargo xtask bench           CPU cost against peers; writes docs/benchmarks.md
 cargo xtask demo [DIR]      synthesise the demo album";
@@ -33,6 +34,7 @@ fn main() -> ExitCode {
         ["run", rest @ ..] => run::run(rest),
         ["test"] => test::test(false),
         ["test", "--quick"] => test::test(true),
+        ["e2e", words @ ..] => test::end_to_end(&words.join(" ")),
         ["tidy"] => tidy::command(),
         ["bench", rest @ ..] => bench::bench(rest),
         ["demo"] => demo::command(None),

@@ -47,22 +47,46 @@ pub fn test(quick: bool) -> Result<bool> {
     steps.done(&tally.since(&before));
 
     for part in end_to_end {
-        steps.next(part.name);
-        let before = tally.clone();
-        if let Err(error) = (part.run)(&mut tally) {
-            tally.fail(part.name, &format!("{error:#}"));
-        }
-        steps.done(&tally.since(&before));
+        run_part(part, &mut steps, &mut tally);
     }
+    if quick {
+        tally.skipped.push("the end-to-end checks: --quick was given".to_owned());
+    }
+    Ok(conclude(&steps, &tally))
+}
 
+/// Only the end-to-end parts whose name contains `word`; the simulator is taken as it was built last.
+///
+/// # Errors
+/// If the machine lacks something that cannot be installed from here.
+pub fn end_to_end(word: &str) -> Result<bool> {
+    let word = word.to_lowercase();
+    let parts: Vec<_> = e2e::PARTS.iter().filter(|part| part.name.to_lowercase().contains(&word)).collect();
+    let mut steps = Steps::new(1 + parts.len());
+    let mut tally = Tally::default();
+    steps.next("System packages");
+    steps.done(&system::ensure(&[Need::Build, Need::Test])?);
+    for part in parts {
+        run_part(part, &mut steps, &mut tally);
+    }
+    Ok(conclude(&steps, &tally))
+}
+
+fn run_part(part: &e2e::Part, steps: &mut Steps, tally: &mut Tally) {
+    steps.next(part.name);
+    let before = tally.clone();
+    if let Err(error) = (part.run)(tally) {
+        tally.fail(part.name, &format!("{error:#}"));
+    }
+    steps.done(&tally.since(&before));
+}
+
+fn conclude(steps: &Steps, tally: &Tally) -> bool {
     println!();
     tally.print_details();
-    if quick {
-        println!("--quick: the end-to-end checks were left out");
-    }
     println!("took {}", seconds(steps.elapsed()));
     println!("{} passed, {} failed", tally.passed, tally.failures.len());
-    Ok(tally.failures.is_empty())
+    tally.failures.is_empty()
 }
 
 /// A machine where the peers' tools are not wanted (Windows and macOS in CI).
