@@ -12,7 +12,7 @@ use crate::app::Shared;
 use crate::event::Event;
 use crate::model::Model;
 use crate::player::Player;
-use crate::publisher::Publisher;
+use crate::publisher::{POSITION_INTERVAL, Publisher};
 use crate::reader::Reader;
 use crate::sound;
 use crate::state::Effect;
@@ -46,18 +46,21 @@ pub(crate) struct AppLoop {
     syncs: Vec<Sender<()>>,
     retry_at: Option<Duration>,
     kick_at: Duration,
+    /// When a running position is looked at next.
+    look_at: Duration,
     ended: bool,
 }
 
 impl AppLoop {
     pub fn new(parts: Parts) -> Self {
-        let kick_at = parts.clock.now();
+        let now = parts.clock.now();
         Self {
             parts,
             publisher: Publisher::default(),
             syncs: Vec::new(),
             retry_at: None,
-            kick_at,
+            kick_at: now,
+            look_at: now,
             ended: false,
         }
     }
@@ -98,7 +101,7 @@ impl AppLoop {
     }
 
     fn deadline(&self) -> Option<Duration> {
-        let position = self.parts.model.state.is_playing().then(|| self.publisher.position_due());
+        let position = self.parts.model.state.is_playing().then_some(self.look_at);
         let kick = self.parts.watchdog.as_ref().map(|_| self.kick_at);
         [self.parts.model.deadline(), position, kick, self.retry_at].into_iter().flatten().min()
     }
@@ -126,7 +129,7 @@ impl AppLoop {
             AudioEvent::Lost(why) => {
                 tracing::warn!(why, "the sound device is lost");
                 self.parts.model.state.heard(self.parts.player.playhead());
-                self.lose_sound(now);
+                self.lose_sound(now, "Sound device lost");
             }
         }
     }
@@ -140,18 +143,18 @@ impl AppLoop {
             }
             Err(error) => {
                 tracing::error!(%error, "no sound");
-                self.lose_sound(now);
+                self.lose_sound(now, "No sound device found");
             }
         }
     }
 
-    fn lose_sound(&mut self, now: Duration) {
+    fn lose_sound(&mut self, now: Duration, message: &str) {
         self.parts.shared.set_spectrum(None);
         self.parts.player.stop();
         let is_first = self.retry_at.is_none();
         self.retry_at = Some(now + RETRY);
         if is_first {
-            self.parts.model.state.say(now, "Sound device lost");
+            self.parts.model.state.say(now, message);
         }
     }
 
@@ -170,6 +173,9 @@ impl AppLoop {
             self.retry_sound(now);
         }
         self.carry_out();
+        if now >= self.look_at {
+            self.look_at = now + POSITION_INTERVAL;
+        }
         if now >= self.kick_at
             && let Some(watchdog) = &mut self.parts.watchdog
         {
@@ -191,13 +197,13 @@ impl AppLoop {
                         control.set_params(&params);
                     }
                 }
-                sound => self.to_engine(sound),
+                sound => self.tell_engine(sound),
             }
         }
     }
 
     /// While there is no device this is dropped: the state starts anew when there is one.
-    fn to_engine(&mut self, effect: Effect) {
+    fn tell_engine(&mut self, effect: Effect) {
         let Some(control) = self.parts.player.control() else { return };
         match effect {
             Effect::Play(track) => control.play(track),

@@ -156,7 +156,7 @@ impl World {
                 let entry = |n: usize| Entry {
                     name: n.to_string(),
                     path: folder.join(n.to_string()),
-                    kind: if n % 3 == 0 { EntryKind::Folder } else { EntryKind::Track },
+                    kind: if n.is_multiple_of(3) { EntryKind::Folder } else { EntryKind::Track },
                 };
                 Event::FolderRead { folder: folder.clone(), result: Ok((0..33).map(entry).collect()) }
             }
@@ -164,7 +164,7 @@ impl World {
                 let result = Ok(tracks(collect.folder, 30));
                 Event::TracksCollected {
                     request: collect.request,
-                    first: self.now.subsec_millis() % 2 == 0,
+                    first: self.now.subsec_millis().is_multiple_of(2),
                     result,
                 }
             }

@@ -52,14 +52,9 @@ impl Publisher {
         Some(Arc::clone(&self.last))
     }
 
-    /// When a running position is next worth a frame.
-    pub fn position_due(&self) -> Duration {
-        self.published_at + POSITION_INTERVAL
-    }
-
     fn is_due(&self, now: Duration, snapshot: &Snapshot) -> bool {
         let ran = snapshot.transport.position_s - self.last.snapshot.transport.position_s;
-        now >= self.position_due() || !(0.0..JUMP_S).contains(&ran)
+        now >= self.published_at + POSITION_INTERVAL || !(0.0..JUMP_S).contains(&ran)
     }
 }
 

@@ -92,11 +92,11 @@ impl Browser {
             Location::Folder { medium, .. } if media.iter().any(|known| known.path == *medium) => {
                 self.reload()
             }
-            _ => self.to_top(media),
+            _ => self.go_to_top(media),
         }
     }
 
-    fn to_top(&mut self, media: &[Medium]) -> Option<Request> {
+    fn go_to_top(&mut self, media: &[Medium]) -> Option<Request> {
         if let [only] = media {
             return self.go(only.path.clone(), only.path.clone());
         }
@@ -147,7 +147,7 @@ impl Browser {
         match (is_there, is_open, &self.location) {
             (true, true, Location::Folder { .. }) => self.reload(),
             (true, ..) => None,
-            (false, true, _) => self.to_top(media),
+            (false, true, _) => self.go_to_top(media),
             (false, false, _) => {
                 self.location = Location::Media;
                 None

@@ -8,6 +8,9 @@ use protocol::{Changed, Power};
 
 use super::{Intent, State};
 
+/// Media that were plugged in before the start are mounted by then, however slow they are.
+const MOUNTED_BY: Duration = Duration::from_secs(15);
+
 /// A stick, a card, a folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Medium {
@@ -44,12 +47,23 @@ impl State {
             Some(current) if self.playback.waiting && current.starts_with(&medium.path) => {
                 Changed::PAGE | self.medium_is_back(now, &current)
             }
+            Some(_) if self.is_forlorn(now) => {
+                self.collect_source(medium.path, 0);
+                Changed::PAGE
+            }
             None if self.autoplay && self.collects.is_empty() && self.power == Power::On => {
                 self.collect_source(medium.path, 0);
                 Changed::PAGE
             }
             _ => Changed::PAGE,
         }
+    }
+
+    /// Music of a medium that is not there is wanted, and has been for long enough: the medium that
+    /// comes now was plugged in by hand, to be heard.
+    fn is_forlorn(&self, now: Duration) -> bool {
+        let is_wanted = self.playback.intent == Intent::Playing && self.power == Power::On;
+        self.autoplay && self.playback.waiting && is_wanted && now > MOUNTED_BY && self.collects.is_empty()
     }
 
     fn medium_is_back(&mut self, now: Duration, current: &Path) -> Changed {

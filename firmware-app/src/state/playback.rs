@@ -158,6 +158,9 @@ impl State {
         }
         self.playback.intent = Intent::Playing;
         let missing = self.current_path().is_some_and(|path| self.medium_of(path).is_none());
+        if missing && !self.media.is_empty() {
+            return self.play_any_medium(now);
+        }
         if missing {
             self.playback.waiting = true;
             return self.say(now, "Waiting for the medium with this music") | Changed::TRANSPORT;

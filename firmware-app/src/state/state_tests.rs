@@ -172,7 +172,7 @@ fn nothing_but_bad_files_ends_with_a_message() {
     let mut state = state();
     let mut effects = play_path(&mut state, &file(0));
     let collect = collect_of(&effects);
-    assert!(!fail(&mut state, played(&effects).id, TrackError::Empty).iter().any(|e| *e == Effect::Stop));
+    assert!(!fail(&mut state, played(&effects).id, TrackError::Empty).contains(&Effect::Stop));
     state.collected(S, collect.request, false, Ok((0..3).map(file).collect()));
     for _ in 1..3 {
         effects = state.take_effects();
@@ -352,6 +352,21 @@ fn the_restored_place_waits_for_its_medium() {
     let effects = fail(&mut state, track.id, TrackError::Missing);
     assert_eq!(played(&effects).path, file(3));
     assert_eq!(message(&state), "Skipped “2.flac”: the file is gone");
+}
+
+#[test]
+fn another_medium_plays_when_the_wanted_one_stays_away() {
+    let mut state = playing(3);
+    state.autoplay = true;
+    state.media_event(S, MediaEvent::Yanked { name: "stick".into() });
+    state.take_effects();
+    state.media_event(3 * S, plugged("slow"));
+    assert!(state.take_effects().is_empty(), "the wanted one may still be on its way");
+    state.media_event(20 * S, plugged("card"));
+    assert_eq!(collect_of(&state.take_effects()).medium, Path::new("/m/card"));
+    state.forget_collects();
+    state.playback.intent = Intent::Paused;
+    assert_eq!(collect_of(&command(&mut state, Command::Play)).medium, Path::new("/m/slow"));
 }
 
 #[test]

@@ -1,0 +1,168 @@
+//! The board made of Linux's own drivers, and the stereo on it until the system says it is over.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use firmware_app::{App, AppConfig};
+use hal::linux::{
+    AlsaConfig, AlsaSink, EvdevIgnition, EvdevInput, IgnitionLine, Keymap, MountinfoMedia, Notifier,
+    NotifyWatchdog, SysfsBacklight,
+};
+use hal::{
+    AudioError, AudioEvent, AudioFormat, AudioOut, Backlight, Board, Ignition, MediaEvent, RealClock,
+    RenderFn, Watchdog,
+};
+
+/// How often it is checked that the stereo still runs.
+const CHECK: Duration = Duration::from_secs(1);
+
+/// Rusty Audio, the car stereo.
+///
+/// Plays from sticks, cards and folders through ALSA, driven by the knobs and keys of /dev/input. It
+/// draws no screen yet: the board's display driver brings that.
+#[derive(Debug, clap::Parser)]
+#[command(name = "rusty-audio", version)]
+pub struct Options {
+    /// Folder for settings, queue and place (state.db)
+    #[arg(long, value_name = "DIR", default_value = "/var/lib/rusty-audio")]
+    data: PathBuf,
+    /// ALSA device: default, hw:CARD=NAME, plughw:0,0
+    #[arg(long, value_name = "PCM", default_value = "default")]
+    alsa: String,
+    /// Folders below which media are mounted
+    #[arg(long, value_name = "DIR", num_args = 1.., default_values = ["/media", "/run/media"])]
+    media: Vec<PathBuf>,
+    /// Folders of music that are always there, besides sticks and cards
+    #[arg(long, value_name = "DIR", num_args = 1..)]
+    music: Vec<PathBuf>,
+    /// File that says which keys and axes mean what; the usual keyboard and knob codes if not given
+    #[arg(long, value_name = "FILE")]
+    keymap: Option<PathBuf>,
+    /// Input code of the ignition line, KEY_… or SW_…; with ! before it the line is on when it reads 0
+    #[arg(long, value_name = "CODE")]
+    ignition: Option<String>,
+}
+
+/// Runs the stereo until it is asked to end (SIGTERM, SIGINT, SIGHUP), then saves.
+///
+/// # Errors
+/// A part that must be there is not, or the stereo ended by itself.
+pub fn run(options: Options) -> Result<()> {
+    let (ended, ends) = mpsc::channel();
+    let handler = move || {
+        // Nobody listens any more when it is ending already.
+        let _ = ended.send(());
+    };
+    ctrlc::set_handler(handler).context("signals cannot be handled")?;
+    let media = options.music.iter().map(PathBuf::as_path).map(plugged).collect::<Result<Vec<_>>>()?;
+    let config = AppConfig { media, ..AppConfig::new(&options.data) };
+    let app = App::start(config, board(&options)?).context("the stereo cannot be started")?;
+    let manager = Notifier::from_env();
+    if let Some(manager) = &manager {
+        manager.ready();
+    }
+    while ends.recv_timeout(CHECK) == Err(RecvTimeoutError::Timeout) {
+        if !app.is_running() {
+            bail!("the stereo has ended by itself");
+        }
+    }
+    tracing::info!("asked to end: saving");
+    if let Some(manager) = &manager {
+        manager.stopping();
+    }
+    app.quit_and_join();
+    Ok(())
+}
+
+fn plugged(path: &Path) -> Result<MediaEvent> {
+    let path = path.canonicalize().with_context(|| format!("the folder {} is not there", path.display()))?;
+    let name = path.file_name().map_or_else(|| "Music".into(), |name| name.to_string_lossy().into_owned());
+    Ok(MediaEvent::Plugged { name, path })
+}
+
+fn board(options: &Options) -> Result<Board> {
+    let alsa = AlsaConfig { device: options.alsa.clone(), ..AlsaConfig::default() };
+    let keymap = match &options.keymap {
+        Some(path) => {
+            let text =
+                std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+            Keymap::parse(&text).with_context(|| format!("the keymap {}", path.display()))?
+        }
+        None => Keymap::default(),
+    };
+    Ok(Board {
+        audio: Box::new(LateSink::new(alsa)),
+        sink_owns_time: false,
+        clock: Arc::new(RealClock::new()),
+        inputs: vec![Box::new(EvdevInput::open(keymap, true).context("no input devices")?)],
+        ignition: options.ignition.as_deref().map(ignition).transpose()?,
+        backlight: optional(SysfsBacklight::find().map(|light| Box::new(light) as Box<dyn Backlight>)),
+        media: Box::new(MountinfoMedia::below(&options.media).context("media cannot be watched")?),
+        watchdog: NotifyWatchdog::from_env().map(|dog| Box::new(dog) as Box<dyn Watchdog>),
+    })
+}
+
+fn ignition(code: &str) -> Result<Box<dyn Ignition>> {
+    let (name, inverted) = code.strip_prefix('!').map_or((code, false), |name| (name, true));
+    let line = IgnitionLine { code: name.parse().context("the ignition line")?, inverted };
+    Ok(Box::new(EvdevIgnition::open(line).context("the ignition line")?))
+}
+
+fn optional<T>(part: Result<T, hal::PartGone>) -> Option<T> {
+    part.inspect_err(|gone| tracing::info!(%gone, "the board does without")).ok()
+}
+
+/// The board's sound device, which may appear long after this program has started: opened when it is
+/// first started, and at every later try.
+struct LateSink {
+    config: AlsaConfig,
+    sink: Option<AlsaSink>,
+    /// What `render` has been promised to be asked for.
+    format: AudioFormat,
+}
+
+impl LateSink {
+    fn new(config: AlsaConfig) -> Self {
+        let sink = AlsaSink::open(config.clone());
+        let sink = sink.inspect_err(|error| tracing::warn!(%error, "waiting for the sound device")).ok();
+        let format = sink.as_ref().map_or(AudioFormat { rate: 48_000, channels: 2 }, AudioOut::format);
+        Self { config, sink, format }
+    }
+}
+
+impl AudioOut for LateSink {
+    fn format(&self) -> AudioFormat {
+        self.format
+    }
+
+    fn start(
+        &mut self,
+        render: RenderFn,
+        events: Box<dyn FnMut(AudioEvent) + Send>,
+    ) -> Result<(), AudioError> {
+        let sink = match self.sink.take() {
+            Some(sink) => self.sink.insert(sink),
+            None => self.sink.insert(AlsaSink::open(self.config.clone())?),
+        };
+        let format = sink.format();
+        if format != self.format {
+            // The next try makes its engine for what this device wants.
+            self.format = format;
+            return Err(AudioError::NoFormat("the device that appeared has another format".into()));
+        }
+        let started = sink.start(render, events);
+        if started.is_err() {
+            self.sink = None;
+        }
+        started
+    }
+
+    fn stop(&mut self) {
+        if let Some(sink) = &mut self.sink {
+            sink.stop();
+        }
+    }
+}
