@@ -13,7 +13,8 @@ pub enum Event {
         info: SourceInfo,
     },
     /// The track could not be opened or nothing of it decoded. It is skipped; if it was the next one,
-    /// call `set_next` with another.
+    /// call `set_next` with another. A next track is opened ahead of time, so this may come even before the
+    /// current one has `Started`; after a failed `play` whatever was or is then given to `set_next` plays at once.
     Failed {
         /// Which.
         track: TrackId,

@@ -274,7 +274,10 @@ fn bad_tracks_are_told_and_skipped() {
     rig.control.set_next(Some(track(11, &bad)));
     rig.run(4800);
     let told = [(); 2].map(|()| rig.events.recv_timeout(std::time::Duration::from_secs(5)).unwrap());
-    assert_eq!(short(&told), ["started 10", "failed 11"]);
+    let mut told = short(&told);
+    // The next one is opened ahead of time: it may fail before the current one has begun to sound.
+    told.sort();
+    assert_eq!(told, ["failed 11", "started 10"]);
     rig.control.set_next(Some(track(12, &good)));
     rig.run(60_000);
     assert_eq!(short(&rig.told()), ["started 12", "finished 12"]);
