@@ -23,7 +23,7 @@ use crate::steps::seconds;
 pub const RATE: u32 = 44_100;
 
 /// Rises with every change that can be heard or seen, so that an older album is made anew.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// `cargo xtask demo [DIR]`.
 ///

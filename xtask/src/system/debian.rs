@@ -36,7 +36,7 @@ pub fn ensure(needs: &[Need]) -> Result<String> {
     }
     let names = missing.join(" ");
     println!("      missing: {names}");
-    println!("      installing them with apt-get");
+    println!("      installing them with apt-get; this may take a minute");
     ensure_lists()?;
     let install = || apt_get(&[&["install", "-y", "--no-install-recommends"], &*missing].concat());
     if install().is_err() {
@@ -80,8 +80,9 @@ pub fn ensure_lists() -> Result<()> {
 
 fn apt_get(args: &[&str]) -> Result<()> {
     let mut command = as_root()?;
-    command.args(["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", "-o", "Dpkg::Use-Pty=0"]);
-    process::run(command.args(args))
+    command.args(["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", "-o", "Dpkg::Use-Pty=0"]);
+    // Hundreds of lines of unpacking help nobody; what goes wrong comes on standard error.
+    process::run(command.args(args).stdout(Stdio::null()))
 }
 
 /// A command prefix that runs what follows as root; `env` itself where we are root already.

@@ -51,12 +51,12 @@ const WINDOW: [Package; 8] = [
 ];
 
 const TEST: [Package; 6] = [
-    tool("ca-certificates", "update-ca-certificates"),
     tool("ffmpeg", "ffmpeg"),
     tool("flac", "flac"),
     tool("lame", "lame"),
     tool("opus-tools", "opusenc"),
     tool("vorbis-tools", "oggenc"),
+    tool("xvfb", "Xvfb"),
 ];
 
 /// The packages of one need.

@@ -21,7 +21,8 @@ pub fn test(quick: bool) -> Result<bool> {
     let mut tally = Tally::default();
 
     steps.next("System packages");
-    let needs: &[Need] = if without_tools() { &[Need::Build] } else { &[Need::Build, Need::Test] };
+    let all = [Need::Build, Need::Window, Need::Test];
+    let needs: &[Need] = if without_tools() { &all[..1] } else { &all };
     steps.done(&system::ensure(needs)?);
 
     steps.next("Formatting: cargo fmt --check");
