@@ -217,7 +217,9 @@ mod tests {
 
     #[test]
     fn render_takes_the_last_file_as_its_output() {
-        let Some(Task::Render(args)) = cli("sim render a.flac b.flac o.wav --volume -6 --stats").unwrap().task else {
+        let Some(Task::Render(args)) =
+            cli("sim render a.flac b.flac o.wav --volume -6 --stats").unwrap().task
+        else {
             panic!("not render");
         };
         assert_eq!(args.inputs, [PathBuf::from("a.flac"), PathBuf::from("b.flac")]);
@@ -227,9 +229,17 @@ mod tests {
     #[test]
     fn nonsense_is_refused() {
         for line in [
-            "sim render a.flac", "sim render", "sim render a b --volume 3", "sim render a b --rate 1",
-            "sim render a b --seconds 0", "sim render a b --seek -1", "sim --seconds -3", "sim --seconds NaN",
-            "sim --size 3", "sim --sink tape", "sim extra",
+            "sim render a.flac",
+            "sim render",
+            "sim render a b --volume 3",
+            "sim render a b --rate 1",
+            "sim render a b --seconds 0",
+            "sim render a b --seek -1",
+            "sim --seconds -3",
+            "sim --seconds NaN",
+            "sim --size 3",
+            "sim --sink tape",
+            "sim extra",
         ] {
             assert!(cli(line).is_err(), "{line}");
         }

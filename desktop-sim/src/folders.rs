@@ -1,6 +1,6 @@
 //! Where the simulator keeps its data and looks for music, by platform.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
@@ -15,8 +15,9 @@ pub fn data(given: Option<&Path>) -> Result<PathBuf> {
             .context("this system names no folder for data; give one with --data DIR")?
             .join("rusty-audio-sim"),
     };
-    std::fs::create_dir_all(&folder)
-        .with_context(|| format!("the data folder {} cannot be created; give another with --data DIR", folder.display()))?;
+    std::fs::create_dir_all(&folder).with_context(|| {
+        format!("the data folder {} cannot be created; give another with --data DIR", folder.display())
+    })?;
     absolute(&folder)
 }
 
@@ -47,7 +48,17 @@ fn own_music() -> Option<PathBuf> {
 
 /// Absolute, because the stereo remembers paths from one start to the next.
 fn absolute(path: &Path) -> Result<PathBuf> {
-    std::path::absolute(path).with_context(|| format!("{} has no absolute path", path.display()))
+    let path =
+        std::path::absolute(path).with_context(|| format!("{} has no absolute path", path.display()))?;
+    Ok(straight(path))
+}
+
+/// Without `.` and `..`: a medium is a folder and what lies below it, so the stereo refuses `..`.
+pub fn straight(path: PathBuf) -> PathBuf {
+    if path.components().any(|part| part == Component::ParentDir) {
+        return path.canonicalize().unwrap_or(path);
+    }
+    path.components().collect()
 }
 
 #[cfg(test)]

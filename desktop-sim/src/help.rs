@@ -31,13 +31,14 @@ Sinks:
   virtual-wav:PATH a WAV file, on the virtual clock
 
 In the window:
-  mouse wheel or drag on a knob turns it, a click presses it; keys press when clicked, hold for a long press
-  Up / Down        volume            Left / Right     select knob
-  Enter            press select      Escape           back
-  Space            play or pause     n / p            next / previous track
-  1 to 6           preset keys       s                source
-  m                mute              Home             menu
-  i                ignition          v                press volume
+  a knob turns by the mouse wheel, by dragging it up and down or around its rim; a click presses it
+  keys press when clicked; hold a knob or a key for a long press
+  Up / Down        volume              Left / Right     select knob
+  Enter            press select        Esc              back
+  Space            play or pause       n / b            next / previous track
+  1 to 6           preset keys         s                source
+  m                mute (press volume) h, Home          menu
+  p                power               i                ignition
 
 Scripts, one command a line:
   play PATH                 a file with its folder, or a folder; relative to the script's folder, then to

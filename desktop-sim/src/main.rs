@@ -1,11 +1,49 @@
 //! The stereo on a desk: a window with a bezel, scripts, offline rendering.
 
+mod announce;
+mod board;
 mod cli;
+mod driver;
 mod folders;
+mod headless;
 mod help;
 mod keys;
 mod process;
+mod render;
+mod screen;
 mod screenshot;
 mod script;
+mod session;
+mod unit;
 
-fn main() {}
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::Parser;
+use tracing_subscriber::EnvFilter;
+
+use crate::cli::{Cli, Task};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    log_to_stderr();
+    let result = match cli.task {
+        Some(Task::Render(args)) => render::run(args).map(|()| ExitCode::SUCCESS),
+        None => session::run(cli.run),
+    };
+    result.unwrap_or_else(|error| {
+        note(&format!("{error:#}"));
+        ExitCode::FAILURE
+    })
+}
+
+/// Tells the person something, on standard error.
+fn note(text: &str) {
+    // Without a standard error there is nobody to tell.
+    let _ = writeln!(std::io::stderr(), "{text}");
+}
+
+fn log_to_stderr() {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+}

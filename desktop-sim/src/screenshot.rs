@@ -43,6 +43,9 @@ impl Camera {
 }
 
 fn write_png(path: &Path, picture: &Picture) -> Result<(), png::EncodingError> {
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
     let file = BufWriter::new(File::create(path)?);
     let mut encoder = png::Encoder::new(file, picture.width, picture.height);
     encoder.set_color(png::ColorType::Rgb);
@@ -63,7 +66,8 @@ mod tests {
         let picture = Picture { width: 2, height: 1, rgb: vec![255, 0, 0, 1, 2, 3] };
         let given = picture.clone();
         Camera::new(move |reply| drop(reply.send(Ok(given.clone())))).take(&path).unwrap();
-        let mut reader = png::Decoder::new(std::io::BufReader::new(File::open(&path).unwrap())).read_info().unwrap();
+        let mut reader =
+            png::Decoder::new(std::io::BufReader::new(File::open(&path).unwrap())).read_info().unwrap();
         let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
         let info = reader.next_frame(&mut pixels).unwrap();
         assert_eq!((info.width, info.height, &pixels[..6]), (2, 1, &picture.rgb[..]));

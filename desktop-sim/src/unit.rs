@@ -1,38 +1,52 @@
 //! The running stereo as scripts and windows hold it: somewhere to send events, snapshots to read.
 
+use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
+use firmware_app::AppHandle;
 use firmware_app::event::Event;
 use firmware_app::frame::Frame;
 use firmware_app::protocol::Command;
-use firmware_app::AppHandle;
 use hal::sim::VirtualClock;
-use hal::Clock;
+use hal::{Clock, MediaEvent};
 use serde_json::Value;
+
+/// Real time without news after which the background is taken to be at rest.
+const QUIET: Duration = Duration::from_millis(40);
+/// Longest wait for that.
+const LONGEST_SETTLE: Duration = Duration::from_secs(2);
+/// Real time for writes to reach the disk.
+const DISK: Duration = Duration::from_millis(300);
+/// Longest wait for the stereo to handle what it was sent; it takes milliseconds unless it hangs.
+const LONGEST_SYNC: Duration = Duration::from_secs(30);
 
 /// The stereo and its clock; cheap to clone.
 #[derive(Clone)]
 pub struct Unit {
-    app: Arc<AppHandle>,
+    app: AppHandle,
     clock: Arc<dyn Clock>,
+    is_virtual: bool,
 }
 
 impl Unit {
     /// Holds a started stereo. A virtual clock then moves only in steps the stereo has handled, so that
     /// it takes its decisions at the same moments however fast the computer is.
-    pub fn new(app: AppHandle, clock: Arc<dyn Clock>, virtual_clock: Option<&VirtualClock>) -> Self {
-        let app = Arc::new(app);
+    pub fn new(app: AppHandle, clock: Arc<dyn Clock>, virtual_clock: Option<&Arc<VirtualClock>>) -> Self {
         if let Some(virtual_clock) = virtual_clock {
-            let stereo = Arc::downgrade(&app);
+            let stereo = app.clone();
             virtual_clock.on_advance(Box::new(move |_now| {
-                if let Some(stereo) = stereo.upgrade() {
-                    stereo.post(Event::Tick);
-                    stereo.sync();
-                }
+                stereo.post(Event::Tick);
+                stereo.sync(LONGEST_SYNC);
             }));
         }
-        Self { app, clock }
+        Self { app, clock, is_virtual: virtual_clock.is_some() }
+    }
+
+    /// The stereo itself.
+    pub fn app(&self) -> &AppHandle {
+        &self.app
     }
 
     /// Time as the stereo lives it.
@@ -40,16 +54,21 @@ impl Unit {
         self.clock.now()
     }
 
-    /// Lets this much of the stereo's time pass.
-    pub fn wait_until(&self, until: Duration) {
-        self.clock.wait_until(until);
-        self.app.sync();
+    /// What is published now.
+    pub fn frame(&self) -> Arc<Frame> {
+        self.app.frame()
+    }
+
+    /// What is published once everything sent before is handled, as scripts see it.
+    pub fn snapshot(&self) -> Value {
+        self.sync();
+        serde_json::to_value(&*self.frame().snapshot).unwrap_or(Value::Null)
     }
 
     /// Sends an event and waits until it is handled.
     pub fn send(&self, event: Event) {
         self.app.post(event);
-        self.app.sync();
+        self.sync();
     }
 
     /// Sends a command and waits until it is handled.
@@ -57,19 +76,60 @@ impl Unit {
         self.send(Event::Command(command));
     }
 
-    /// What is published now.
-    pub fn frame(&self) -> Frame {
-        self.app.frame()
+    /// Plugs a folder in as a medium of its own.
+    pub fn plug(&self, folder: &Path) {
+        let name = folder
+            .file_name()
+            .map_or_else(|| folder.display().to_string(), |name| name.to_string_lossy().into());
+        self.send(Event::Media(MediaEvent::Plugged { name, path: folder.to_owned() }));
     }
 
-    /// What is published now, as scripts see it.
-    pub fn snapshot(&self) -> Value {
-        self.app.sync();
-        serde_json::to_value(&*self.frame().snapshot).unwrap_or(Value::Null)
+    /// Lets the stereo's time pass up to this moment. On a virtual clock what is read in the background is
+    /// waited for first: it takes real time, and none of the stereo's.
+    pub fn wait_until(&self, until: Duration) {
+        self.settle();
+        self.clock.wait_until(until);
+        self.sync();
     }
 
-    /// The stereo itself.
-    pub fn app(&self) -> &AppHandle {
-        &self.app
+    /// On a virtual clock: waits until the stereo has published nothing new for a moment of real time.
+    pub fn settle(&self) {
+        if !self.is_virtual {
+            return;
+        }
+        let since = Instant::now();
+        let (mut seen, mut quiet_since) = (self.seq(), since);
+        while quiet_since.elapsed() < QUIET && since.elapsed() < LONGEST_SETTLE {
+            thread::sleep(QUIET / 8);
+            let seq = self.seq();
+            if seq != seen {
+                (seen, quiet_since) = (seq, Instant::now());
+            }
+        }
+    }
+
+    /// On a virtual clock: lets writes under way reach the disk. Minutes of the stereo's time may have
+    /// passed in the last few milliseconds, and the disk does not live in that time.
+    pub fn settle_disk(&self) {
+        if self.is_virtual {
+            self.settle();
+            thread::sleep(DISK);
+        }
+    }
+
+    /// Saves and stops.
+    pub fn quit(&self) {
+        self.app.quit_and_join();
+    }
+
+    fn seq(&self) -> u64 {
+        self.sync();
+        self.frame().snapshot.seq
+    }
+
+    fn sync(&self) {
+        if !self.app.sync(LONGEST_SYNC) && self.app.is_running() {
+            tracing::warn!("the stereo has not answered for {} s", LONGEST_SYNC.as_secs());
+        }
     }
 }

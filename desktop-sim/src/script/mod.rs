@@ -5,7 +5,7 @@
 
 pub mod expect;
 pub mod parse;
-// pub mod run;
+pub mod run;
 mod words;
 
 use std::path::PathBuf;

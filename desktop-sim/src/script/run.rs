@@ -1,15 +1,17 @@
 //! Carrying a script out, line by line, against a running stereo.
 
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use firmware_app::event::Event;
-use firmware_app::protocol::{Command, Decibels, Seconds, Theme};
+use firmware_app::protocol::{Command, Decibels, Seconds, Snapshot, Theme};
 use hal::InputEvent;
 
 use super::expect::Expect;
 use super::{Line, Script, Step};
+use crate::folders::straight;
 use crate::process;
 use crate::screenshot::Camera;
 use crate::unit::Unit;
@@ -44,6 +46,7 @@ pub struct Runner<'a> {
 impl Runner<'_> {
     /// Does all lines.
     pub fn run(&self, script: &Script) -> Outcome {
+        self.unit.settle();
         for line in &script.lines {
             if self.is_over() {
                 break;
@@ -80,7 +83,10 @@ impl Runner<'_> {
             Step::Expect(expect) => self.expect(expect).map_err(|why| format!("{expect}: {why}"))?,
             Step::Screenshot(path) => self.camera.take(&folder.join(path)).map_err(say)?,
             Step::Ignition(on) => self.unit.send(Event::Ignition(*on)),
-            Step::Kill => process::cut_power(),
+            Step::Kill => {
+                self.unit.settle_disk();
+                process::cut_power()
+            }
             Step::Day(true) => self.unit.command(Command::SetTheme { theme: Theme::Day }),
             Step::Day(false) => self.unit.command(Command::SetTheme { theme: Theme::Night }),
             Step::Preset(name) => self.unit.command(Command::SelectPreset { name: name.clone() }),
@@ -110,9 +116,30 @@ impl Runner<'_> {
         if !found.exists() {
             tracing::warn!("line {number}: there is no {path}; the stereo is asked all the same");
         }
+        if !self.music.iter().any(|medium| found.starts_with(medium)) {
+            // As if a stick with this folder were plugged in: the stereo plays nothing else.
+            let medium = if found.is_dir() { Some(&*found) } else { found.parent() };
+            medium.into_iter().for_each(|medium| self.unit.plug(medium));
+        }
         let path = found.to_str().ok_or("the path is not Unicode")?.to_owned();
+        let before = Arc::clone(&self.unit.frame().snapshot);
         self.unit.command(Command::PlayPath { path });
+        self.await_answer(&before);
         Ok(())
+    }
+
+    /// The tracks are collected in the background: waits until the queue is another one, or the stereo says
+    /// why not.
+    fn await_answer(&self, before: &Snapshot) {
+        let since = Instant::now();
+        while since.elapsed() < PATIENCE {
+            let now = &self.unit.frame().snapshot;
+            let is_answered = now.queue.revision != before.queue.revision || now.message != before.message;
+            if is_answered {
+                return;
+            }
+            thread::sleep(LOOK);
+        }
     }
 
     fn eq(&self, band: usize, gain_db: f32) -> Result<(), String> {
@@ -133,14 +160,6 @@ fn find(path: &str, folder: &Path, music: &[PathBuf]) -> PathBuf {
     let candidates = || std::iter::once(folder).chain(music.iter().map(PathBuf::as_path));
     let found = candidates().map(|base| base.join(path)).find(|path| path.exists());
     straight(found.unwrap_or_else(|| folder.join(path)))
-}
-
-/// Without `.` and `..`: a medium is a folder and what lies below it, so the stereo refuses `..`.
-fn straight(path: PathBuf) -> PathBuf {
-    if path.components().any(|part| part == Component::ParentDir) {
-        return path.canonicalize().unwrap_or(path);
-    }
-    path.components().collect()
 }
 
 #[cfg(test)]

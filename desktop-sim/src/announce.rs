@@ -1,0 +1,80 @@
+//! What a headless stereo says on standard output: one line when the track, the transport, the power or
+//! the message changes.
+
+use std::io::{self, Write};
+use std::sync::mpsc;
+use std::thread;
+
+use firmware_app::AppHandle;
+use firmware_app::protocol::{Power, Snapshot, TransportState};
+
+/// Starts to say it, on a thread of its own: whoever reads the lines slowly does not hold up the stereo.
+///
+/// # Errors
+/// The system gives no thread.
+pub fn start(app: &AppHandle) -> io::Result<()> {
+    let (wake, wakes) = mpsc::channel();
+    app.on_frame(Box::new(move || {
+        // A send that fails means that standard output is gone.
+        let _ = wake.send(());
+    }));
+    let app = app.clone();
+    let say = move || {
+        let mut last = String::new();
+        // The first look is for what was published before anybody listened.
+        for () in std::iter::once(()).chain(wakes) {
+            let line = line(&app.frame().snapshot);
+            if line != last && writeln!(io::stdout(), "{line}").is_err() {
+                return;
+            }
+            last = line;
+        }
+    };
+    thread::Builder::new().name("announce".into()).spawn(say).map(drop)
+}
+
+/// The state in one line.
+fn line(snapshot: &Snapshot) -> String {
+    let mut line = match (snapshot.power, snapshot.transport.state) {
+        (Power::Off, _) => "ignition off".to_owned(),
+        (_, TransportState::Stopped) => "stopped".to_owned(),
+        (_, TransportState::Paused) => format!("paused   {}", track(snapshot)),
+        (_, TransportState::Playing) => format!("playing  {}", track(snapshot)),
+    };
+    if !snapshot.message.is_empty() {
+        line.push_str(&format!("  ({})", snapshot.message));
+    }
+    line
+}
+
+fn track(snapshot: &Snapshot) -> String {
+    let now = &snapshot.now;
+    let parts = [now.artist.as_str(), now.title.as_str()];
+    let name = parts.iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join(" – ");
+    let length = now.duration_s.map_or(String::new(), |seconds| {
+        let seconds = seconds.round() as u64;
+        format!("  {}:{:02}", seconds / 60, seconds % 60)
+    });
+    format!("{name}{length}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_says_what_plays() {
+        let mut snapshot = Snapshot::default();
+        assert_eq!(line(&snapshot), "stopped");
+        snapshot.transport.state = TransportState::Playing;
+        snapshot.now.title = "Song".into();
+        assert_eq!(line(&snapshot), "playing  Song");
+        snapshot.now.artist = "Band".into();
+        snapshot.now.duration_s = Some(61.6);
+        snapshot.message = "skipped x".into();
+        assert_eq!(line(&snapshot), "playing  Band – Song  1:02  (skipped x)");
+        snapshot.power = Power::Off;
+        snapshot.message.clear();
+        assert_eq!(line(&snapshot), "ignition off");
+    }
+}

@@ -1,0 +1,118 @@
+//! One run of the stereo: from the command line to a board, a running stereo, its screen and its end.
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::mpsc;
+
+use anyhow::{Context, Result};
+use firmware_app::protocol::Snapshot;
+use firmware_app::{App, AppConfig};
+
+use crate::board::SimBoard;
+use crate::cli::RunArgs;
+use crate::driver::{self, Plan};
+use crate::screen::{Door, Request};
+use crate::screenshot::Camera;
+use crate::script::{Script, parse, run::Outcome};
+use crate::unit::Unit;
+use crate::{announce, board, folders, headless, note};
+
+/// Bad arguments or a bad script: nothing was started.
+const EXIT_REFUSED: u8 = 2;
+
+/// Why a run ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// The script is through or the time is over.
+    Plan(Outcome),
+    /// The window was closed.
+    Closed,
+    /// Ctrl-C, or the system asked for it.
+    Interrupted,
+}
+
+/// Runs the stereo until its end.
+///
+/// # Errors
+/// It cannot be started; the text says what to do.
+pub fn run(args: RunArgs) -> Result<ExitCode> {
+    let script = match args.script.as_deref().map(read_script).transpose() {
+        Ok(script) => script,
+        Err(mistakes) => {
+            note(&mistakes);
+            return Ok(EXIT_REFUSED.into());
+        }
+    };
+    let music = folders::music(&args.music)?;
+    let plan = Plan { script, seconds: args.seconds, music };
+    if args.sink.is_virtual() && !plan.has_end() {
+        note("The virtual clock stands still unless somebody waits: give --seconds N or --script FILE.");
+        return Ok(EXIT_REFUSED.into());
+    }
+    if plan.music.is_empty() {
+        note("There is no music folder; give one with --music DIR.");
+    }
+    let has_script = plan.script.is_some();
+    let ending = start(&args, plan)?;
+    Ok(exit_code(ending, has_script))
+}
+
+fn exit_code(ending: Ending, has_script: bool) -> ExitCode {
+    match ending {
+        Ending::Plan(Outcome::Failed(why)) => {
+            note(&why);
+            ExitCode::FAILURE
+        }
+        Ending::Closed | Ending::Interrupted if has_script => {
+            note("The run ended before its script did.");
+            ExitCode::FAILURE
+        }
+        Ending::Plan(Outcome::Done) | Ending::Closed | Ending::Interrupted => ExitCode::SUCCESS,
+    }
+}
+
+fn read_script(path: &Path) -> Result<Script, String> {
+    let text = std::fs::read(path)
+        .map_err(|error| format!("the script {} cannot be read: {error}", path.display()))?;
+    let text =
+        String::from_utf8(text).map_err(|_| format!("the script {} is no UTF-8 text", path.display()))?;
+    let absolute = std::path::absolute(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let folder = absolute.parent().unwrap_or(Path::new("/"));
+    let sample = serde_json::to_value(Snapshot::default()).unwrap_or_default();
+    parse::script(&text, folder, &sample).map_err(|mistakes| {
+        let lines: Vec<String> = mistakes.iter().map(ToString::to_string).collect();
+        format!("{} was not run:\n{}", path.display(), lines.join("\n"))
+    })
+}
+
+fn start(args: &RunArgs, plan: Plan) -> Result<Ending> {
+    let data_dir = folders::data(args.data.as_deref())?;
+    let sim = board::build(&args.sink, plan.music.clone())?;
+    let SimBoard { board, hands, slots: _slots, plugged, clock, virtual_clock } = sim;
+    let config = AppConfig { media: plugged, ..AppConfig::new(data_dir) };
+    let app = App::start(config, board).context("the stereo cannot be started")?;
+    let unit = Unit::new(app, clock, virtual_clock.as_ref());
+    announce::start(unit.app()).context("the system gives no thread")?;
+    let (sender, requests) = mpsc::channel();
+    let door: Door = Arc::new(move |request| drop(sender.send(request)));
+    begin(plan, &unit, &door)?;
+    if !args.headless {
+        note("no display: running headless.");
+    }
+    let ending = headless::run(&requests);
+    unit.quit();
+    drop(hands);
+    Ok(ending)
+}
+
+/// The plan's thread and the interrupts, both of which come to the screen's thread through its door.
+fn begin(plan: Plan, unit: &Unit, door: &Door) -> Result<()> {
+    let interrupted = Arc::clone(door);
+    ctrlc::set_handler(move || interrupted(Request::End(Ending::Interrupted)))
+        .context("interrupts cannot be caught")?;
+    let (pictures, end) = (Arc::clone(door), Arc::clone(door));
+    let camera = Camera::new(move |reply| pictures(Request::Picture(reply)));
+    driver::spawn(plan, unit.clone(), camera, move |outcome| end(Request::End(Ending::Plan(outcome))))
+        .context("the system gives no thread for the script")
+}
