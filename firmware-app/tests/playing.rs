@@ -6,7 +6,7 @@ mod rig;
 use std::time::Duration;
 
 use firmware_app::protocol::{Command, Decibels, Repeat, Seconds, TransportState};
-use rig::{Rig, below, music, write_tone};
+use rig::{Rig, below, is_near, music, write_tone};
 
 #[test]
 fn a_folder_plays_from_its_first_track_to_its_last() {
@@ -18,7 +18,7 @@ fn a_folder_plays_from_its_first_track_to_its_last() {
     rig.wait(1.0);
     let now = rig.until("the tags are read", |now| now.now.duration_s.is_some());
     assert_eq!((now.now.title.as_str(), now.transport.state), ("one", TransportState::Playing));
-    assert!((now.transport.position_s - 1.0).abs() < 0.15, "{}", now.transport.position_s);
+    assert!(is_near(now.transport.position_s, 1.0), "{}", now.transport.position_s);
     assert_eq!(rig.app.frame().screen.up_next, "two");
     assert_eq!(rig.app.frame().screen.queue_place, "1 of 3");
     rig.wait(1.5);
@@ -55,14 +55,22 @@ fn two_halves_of_a_tone_join_without_a_seam() {
         .collect();
     let first = samples.iter().position(|s| s.abs() > 0.3).unwrap();
     let played = &samples[first + 2400..first + 48_000 * 3];
-    // A sine follows x[n] = 2 cos(w) x[n-1] - x[n-2]; any gap, click or repeat breaks that.
+    assert!(played.iter().any(|s| s.abs() > 0.45), "it is loud");
+    let worst = worst_residue(played);
+    assert!(worst < 3e-4, "a seam of {worst}");
+    let mut cut = played.to_vec();
+    cut.remove(70_000);
+    assert!(worst_residue(&cut) > 3e-3, "a missing sample would be seen");
+}
+
+/// How far the samples are from one 440 Hz sine, which follows x[n] = 2 cos(w) x[n-1] - x[n-2]; any gap,
+/// click or repeat breaks that.
+fn worst_residue(samples: &[f32]) -> f64 {
     let w = 2.0 * std::f64::consts::PI * 440.0 / 48_000.0;
-    let residue = played
+    let residue = samples
         .windows(3)
         .map(|x| (f64::from(x[2]) - 2.0 * w.cos() * f64::from(x[1]) + f64::from(x[0])).abs());
-    let worst = residue.fold(0.0, f64::max);
-    assert!(played.iter().any(|s| s.abs() > 0.45), "it is loud");
-    assert!(worst < 3e-4, "a seam of {worst}");
+    residue.fold(0.0, f64::max)
 }
 
 #[test]
@@ -123,7 +131,7 @@ fn a_lost_device_comes_back_at_the_same_place() {
     let now = rig.snapshot();
     assert_eq!((now.now.title.as_str(), now.transport.state), ("a", TransportState::Playing));
     let ran = now.transport.position_s - lost.transport.position_s;
-    assert!((1.5..4.2).contains(&ran), "went on {ran} s after the place where it was lost");
+    assert!((1.4..4.2).contains(&ran), "went on {ran} s after the place where it was lost");
     assert_eq!(rig.app.frame().snapshot.volume.step, lost.volume.step - 3);
 }
 
@@ -144,7 +152,7 @@ fn a_pulled_stick_is_told_and_goes_on_when_it_is_back() {
     assert_eq!(now.now.title, "b");
     rig.wait(1.0);
     let position = rig.snapshot().transport.position_s;
-    assert!((5.5..6.5).contains(&position), "{position}");
+    assert!(is_near(position, 6.0), "{position}");
 }
 
 #[test]
@@ -156,7 +164,7 @@ fn seeks_and_pauses_are_exact_and_a_paused_unit_is_quiet() {
     rig.command(Command::Seek { to: Seconds(20.0) });
     rig.wait(1.0);
     let position = rig.snapshot().transport.position_s;
-    assert!((20.9..21.1).contains(&position), "{position}");
+    assert!(is_near(position, 21.0), "{position}");
     rig.command(Command::Pause);
     rig.wait(8.0);
     let before = rig.snapshot();

@@ -162,6 +162,12 @@ impl Drop for Rig {
     }
 }
 
+/// Whether a published position is the expected one. It may be 250 ms old: a position that only runs is
+/// published four times a second.
+pub fn is_near(position_s: f64, expected_s: f64) -> bool {
+    (expected_s - 0.3..expected_s + 0.1).contains(&position_s)
+}
+
 /// Writes a mono 16-bit WAV of `seconds` of a sine whose phase at the start is that at `from_s`.
 pub fn write_tone(path: &Path, rate: u32, hz: f64, from_s: f64, seconds: f64) {
     let frames = (seconds * f64::from(rate)).round() as u32;
