@@ -90,8 +90,8 @@ fn planes<S: Unit>(buffer: &AudioBuffer<S>, range: Range<usize>, mix: &Downmix, 
 fn interleave<S: Unit>(left: &[S], right: &[S], out: &mut Vec<f32>) {
     let start = out.len();
     out.resize(start + 2 * left.len(), 0.0);
-    for ((frame, l), r) in out[start..].chunks_exact_mut(2).zip(left).zip(right) {
-        frame[0] = l.unit();
-        frame[1] = r.unit();
+    let (frames, _) = out[start..].as_chunks_mut::<2>();
+    for ((frame, l), r) in frames.iter_mut().zip(left).zip(right) {
+        *frame = [l.unit(), r.unit()];
     }
 }

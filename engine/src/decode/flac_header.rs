@@ -25,7 +25,7 @@ pub(super) fn view(file: &mut File, begin: u64, end: u64) -> io::Result<Option<V
         let len = u32::from_be_bytes([0, head[1], head[2], head[3]]);
         let kind = head[0] & 0x7f;
         let wanted = (kind == 0 && len == 34 && kept.is_empty())
-            || (kind == 3 && kept.len() == 1 && len % 18 == 0 && len <= MAX_SEEK_TABLE);
+            || (kind == 3 && kept.len() == 1 && len.is_multiple_of(18) && len <= MAX_SEEK_TABLE);
         if wanted {
             let mut block = vec![0; 4 + len as usize];
             if read_at(file, at, &mut block)? < block.len() {

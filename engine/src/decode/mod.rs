@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 use crate::{SourceInfo, TrackError};
 
+mod aiff_header;
 mod bytes;
 mod codec;
 mod convert;

@@ -150,13 +150,11 @@ fn undelimit(data: &[u8], plain: &mut Vec<u8>) -> Option<usize> {
             let count = *data.get(at)?;
             at += 1;
             let mut padding = 0;
-            while count & 0x40 != 0 {
-                let more = usize::from(*data.get(at)?);
+            let mut more = if count & 0x40 != 0 { 255 } else { 0 };
+            while more == 255 {
+                more = usize::from(*data.get(at)?);
                 at += 1;
                 padding += more.min(254);
-                if more < 255 {
-                    break;
-                }
             }
             let frames = usize::from(count & 0x3f);
             let lengths = if count & 0x80 != 0 { frames.checked_sub(1)? } else { 0 };

@@ -9,7 +9,7 @@ use super::errors::io_error;
 use super::mp4_edits::{self, Mp4Facts};
 use super::mpeg_sync::{self, Elementary};
 use super::source::View;
-use super::{flac_header, tags};
+use super::{aiff_header, flac_header, tags};
 
 /// How far into a file the first frame of a headerless stream may lie, after its tags.
 const MAX_JUNK: usize = 1 << 20;
@@ -75,7 +75,10 @@ pub(super) fn probe(file: &mut File, len: u64) -> Result<Found, TrackError> {
             Ok(Found { kind: Kind::Ogg { plain: one }, view: View { end, ..plain } })
         }
         [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'A', b'V', b'E', ..] => found(Kind::Wav),
-        [b'F', b'O', b'R', b'M', _, _, _, _, b'A', b'I', b'F', b'F' | b'C', ..] => found(Kind::Aiff),
+        [b'F', b'O', b'R', b'M', _, _, _, _, b'A', b'I', b'F', b'F' | b'C', ..] => {
+            let view = aiff_header::view(file, begin, len).map_err(|e| io_error(&e))?;
+            view.map(|view| Found { kind: Kind::Aiff, view }).ok_or(TrackError::Damaged)
+        }
         [b'c', b'a', b'f', b'f', ..] => found(Kind::Caf),
         [_, _, _, _, b'f', b't', b'y', b'p', ..] => {
             let facts = mp4_edits::read(file, begin, len).map_err(|e| io_error(&e))?;

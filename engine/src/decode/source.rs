@@ -1,7 +1,7 @@
 //! The file as symphonia sees it: a window on it, with replaced bytes, a read budget and a memory for errors.
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use symphonia::core::io::MediaSource;
@@ -29,7 +29,6 @@ pub(super) struct View {
 #[derive(Debug, Default)]
 pub(super) struct SourceState {
     budget: AtomicU64,
-    exhausted: AtomicBool,
     failure: Mutex<Option<TrackError>>,
 }
 
@@ -37,12 +36,6 @@ impl SourceState {
     /// Allows this many bytes to be read from the medium until the next call.
     pub fn allow(&self, bytes: u64) {
         self.budget.store(bytes, Ordering::Relaxed);
-        self.exhausted.store(false, Ordering::Relaxed);
-    }
-
-    /// True when the demuxer wanted more than it was allowed.
-    pub fn exhausted(&self) -> bool {
-        self.exhausted.load(Ordering::Relaxed)
     }
 
     /// The error the medium itself gave, if it gave one. Demuxers hide it at times.
@@ -53,7 +46,6 @@ impl SourceState {
     fn spend(&self, bytes: u64) -> io::Result<()> {
         let left = self.budget.load(Ordering::Relaxed);
         if bytes > left {
-            self.exhausted.store(true, Ordering::Relaxed);
             return Err(io::Error::other("read budget spent"));
         }
         self.budget.store(left - bytes, Ordering::Relaxed);

@@ -1,7 +1,7 @@
 //! One packet at a time: demux, decode, place on the timeline, append what is to be heard.
 use std::ops::Range;
 
-use symphonia::core::audio::AudioSpec;
+use symphonia::core::audio::Channels;
 use symphonia::core::errors::Error;
 use symphonia::core::packet::Packet;
 use symphonia::core::units::Duration;
@@ -45,6 +45,27 @@ impl Heard {
     }
 }
 
+/// What a jump of the time stamps means.
+#[derive(Clone, Copy, Debug, Default)]
+struct Gap {
+    /// Frames of silence that keep the timeline.
+    silence: i64,
+    /// Frames the timeline is moved by instead.
+    closed: i64,
+}
+
+impl Gap {
+    fn new(gap: i64, rate: u32) -> Self {
+        if gap <= JITTER {
+            Self::default()
+        } else if gap <= MAX_GAP_S * i64::from(rate) {
+            Self { silence: gap, closed: 0 }
+        } else {
+            Self { silence: 0, closed: gap }
+        }
+    }
+}
+
 /// A stream on its timeline. Positions are frames of the trimmed track.
 pub(super) struct Track {
     pub stream: Stream,
@@ -69,7 +90,7 @@ pub(super) struct Track {
     ended: bool,
     bad: u32,
     gap: bool,
-    mix: Option<(AudioSpec, Downmix)>,
+    mix: Option<(Channels, Downmix)>,
 }
 
 impl Track {
@@ -178,40 +199,31 @@ impl Track {
             Ok(_) => return self.bad_packet(&Error::DecodeError("the rate changed")),
             Err(error) => return self.bad_packet(&error),
         };
-        self.bad = 0;
         let frames = (decoded.frames() as i64 - padding).max(0);
+        self.bad = 0;
         if frames == 0 {
             // The first block of Vorbis only fills the overlap: the position starts with the next one.
             self.next = known;
             return Ok(Step::More);
         }
-        let closes = self.gap || !matches!(kind, Kind::Mp4(_));
-        self.gap = false;
-        let gap = at.saturating_sub(next);
-        let silence = if !closes || gap <= JITTER {
-            0
-        } else if gap <= MAX_GAP_S * i64::from(self.stream.rate) {
-            gap
-        } else {
-            self.stream.origin = self.stream.origin.saturating_add(gap);
-            0
-        };
+        let closes = std::mem::take(&mut self.gap) || !matches!(kind, Kind::Mp4(_));
+        let gap = if closes { Gap::new(at.saturating_sub(next), self.stream.rate) } else { Gap::default() };
+        self.stream.origin = self.stream.origin.saturating_add(gap.closed);
         let limit = self.stream.frames.and_then(|n| i64::try_from(n).ok()).unwrap_or(i64::MAX);
         let heard = Heard { from: self.from, limit };
-        if self.mix.as_ref().is_none_or(|(spec, _)| spec != decoded.spec()) {
-            let channels = decoded.spec().channels();
-            self.channels = Some(channels.count() as u16);
-            self.mix = Some((decoded.spec().clone(), Downmix::new(channels)));
-        }
-        let quiet = heard.of(next, silence);
-        let loud = heard.of(next.saturating_add(silence), frames);
+        let sounds_at = next.saturating_add(gap.silence);
+        let (quiet, loud) = (heard.of(next, gap.silence), heard.of(sounds_at, frames));
         if self.started.is_none() && quiet.len() + loud.len() > 0 {
-            let (place, range) =
-                if quiet.is_empty() { (next.saturating_add(silence), &loud) } else { (next, &quiet) };
+            let (place, range) = if quiet.is_empty() { (sounds_at, &loud) } else { (next, &quiet) };
             self.started = Some(place.saturating_add(range.start as i64));
         }
         out.resize(out.len() + 2 * quiet.len(), 0.0);
         let before = out.len();
+        let channels = decoded.spec().channels();
+        if self.mix.as_ref().is_none_or(|(known, _)| known != channels) {
+            self.channels = Some(channels.count() as u16);
+            self.mix = Some((channels.clone(), Downmix::new(channels)));
+        }
         if let Some((_, mix)) = &self.mix {
             convert::append(&decoded, loud, mix, out);
         }
@@ -219,7 +231,7 @@ impl Track {
         if gain != 1.0 {
             out[before..].iter_mut().for_each(|x| *x *= gain);
         }
-        self.next = Some(next.saturating_add(silence + frames));
+        self.next = Some(sounds_at.saturating_add(frames));
         Ok(Step::More)
     }
 

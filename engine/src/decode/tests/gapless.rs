@@ -81,7 +81,8 @@ fn lossy_halves_have_no_gap_and_no_click() {
     let path = |name: &str| dir.path().join(name);
     let text = |p: &Path| p.to_str().unwrap().to_owned();
 
-    // Each encoder sees silence beyond its half: the last and first block are coarser, but in place.
+    // What is left at the joint is the encoders' own (ffmpeg's decode of each part is the same to 1e-7, see the
+    // lossy tests): each encoder sees silence beyond its half: the last and first block are coarser, but in place.
     let apart = |name: &str, encode: &dyn Fn(&Path, &Path)| {
         let coded = [0, 1].map(|i| path(&format!("{i}.{name}")));
         (0..2).for_each(|i| encode(&parts[i], &coded[i]));
@@ -99,4 +100,51 @@ fn lossy_halves_have_no_gap_and_no_click() {
         drop(run("opusenc", &["--quiet", "--bitrate", "192", &text(from), &text(to)]))
     });
     check_joint("Opus", &opus, &original, 12.0);
+}
+
+/// A chained Ogg file (RFC 3533, section 4) is one track: its links follow each other without a gap.
+#[test]
+fn links_of_a_chain_of_one_rate_follow_each_other_and_another_rate_ends_it() {
+    needs_tools!();
+    let dir = tempdir().unwrap();
+    let samples = music(RATE, 2, TOTAL);
+    let parts = halves(dir.path(), &samples);
+    let slow = wav(&dir.path().join("3.wav"), 44_100, 2, Format::S16, None, &samples[..88_200]);
+    let coded: Vec<PathBuf> = [&parts[0], &parts[1], &slow]
+        .iter()
+        .enumerate()
+        .map(|(i, part)| {
+            let out = dir.path().join(format!("{i}.ogg"));
+            run(
+                "oggenc",
+                &[
+                    "-Q",
+                    "-q",
+                    "5",
+                    "-s",
+                    &(i + 1).to_string(),
+                    "-o",
+                    out.to_str().unwrap(),
+                    part.to_str().unwrap(),
+                ],
+            );
+            out
+        })
+        .collect();
+    let bytes = |i: usize| std::fs::read(&coded[i]).unwrap();
+    let chain = dir.path().join("chain.ogg");
+    std::fs::write(&chain, [bytes(0), bytes(1)].concat()).unwrap();
+    let apart = joined(&[coded[0].clone(), coded[1].clone()]);
+    let (info, sound) = decode_all(&chain).unwrap();
+    assert_eq!((info.frames, sound.len()), (None, apart.len()));
+    assert!(sound == apart);
+    let mut decoder = super::Decoder::open(&chain).unwrap();
+    for place in [CUT + 30_000, 17, CUT - 5, TOTAL - 1] {
+        assert_eq!(decoder.seek(place as u64), Ok(place as u64));
+        let mut out = Vec::new();
+        assert!(decoder.read(&mut out).unwrap() > 0);
+        assert!(out == sound[2 * place..2 * place + out.len()], "{place}");
+    }
+    std::fs::write(&chain, [bytes(0), bytes(2)].concat()).unwrap();
+    assert_eq!(decode_all(&chain).unwrap().1.len(), 2 * CUT);
 }

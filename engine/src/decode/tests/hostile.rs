@@ -161,6 +161,8 @@ fn a_cut_file_plays_up_to_the_cut() {
         let whole = fs::read(&file).unwrap();
         let full = decode_all(&file).unwrap().1;
         // A box of samples whose index was cut off with the end cannot be played.
+        // Nor can a fragment of which the end is missing.
+        let fragmented = file.ends_with("j.mp4");
         let indexed_behind =
             whole.windows(4).position(|w| w == b"moov") > whole.windows(4).position(|w| w == b"mdat");
         for cut in [whole.len() * 6 / 10, whole.len() - 1, 3000, 100, 44, 12, 1] {
@@ -168,9 +170,10 @@ fn a_cut_file_plays_up_to_the_cut() {
             let path = dir.path().join("cut").with_extension(file.extension().unwrap());
             fs::write(&path, &whole[..cut]).unwrap();
             let (frames, end) = exercise(&path);
-            if cut == whole.len() * 6 / 10 && !indexed_behind {
+            if cut == whole.len() * 6 / 10 && !indexed_behind && !fragmented {
                 assert_eq!(end, Ok(()), "{file:?}");
-                assert!(frames > 60_000 && frames < 80_000, "{file:?}: {frames} frames of 120000");
+                // Pages of Ogg last a second here, and the one that is cut is lost.
+                assert!(frames > 40_000 && frames < 80_000, "{file:?}: {frames} frames of 120000");
                 let (_, part) = decode_all(&path).unwrap();
                 let shared = part.len().min(full.len()) - 2 * 4096;
                 assert_eq!(super::peak_difference(&part[..shared], &full[..shared]), 0.0, "{file:?}");
@@ -342,9 +345,6 @@ fn hostile_sizes_stay_within_64_mb() {
     }
     big.extend(&flac[info..]);
     write("picture.flac", big);
-    drop(write);
-    let cover = dir.path().join("cover.png");
-    fs::write(&cover, b"x").unwrap();
     let me = std::env::current_exe().unwrap();
     for path in files {
         let done = std::process::Command::new(&me)

@@ -6,6 +6,7 @@ mod gapless;
 mod hostile;
 mod lossless;
 mod lossy;
+mod mp4;
 mod mutate;
 mod seek;
 mod signal;
