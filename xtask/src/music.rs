@@ -29,14 +29,14 @@ pub struct Music {
 pub fn find() -> Result<Music> {
     for folder in candidates() {
         if holds_music(&folder) {
-            let origin = format!("your music folder, {}", folder.display());
+            let origin = format!("your music folder: {}", folder.display());
             return Ok(Music { folder, origin });
         }
     }
     let folder = process::target_dir()?.join("demo-music");
     demo::ensure(&folder)?;
     let origin = format!(
-        "no music folder with music found, so the demo album made by this repository, {}",
+        "the demo album this repository makes, as no music folder with music was found: {}",
         folder.display()
     );
     Ok(Music { folder, origin })

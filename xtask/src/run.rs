@@ -33,7 +33,7 @@ pub fn run(args: &[&str]) -> Result<bool> {
         steps.done("from your own arguments");
     } else {
         let music = music::find()?;
-        steps.done(&format!("Playing {}", music.origin));
+        steps.done(&format!("music from {}", music.origin));
         command.arg("--music").arg(music.folder);
     }
 
@@ -56,7 +56,7 @@ pub fn run(args: &[&str]) -> Result<bool> {
 fn choose_sink(command: &mut std::process::Command, windowed: bool, headless_asked: bool, sink_asked: bool) {
     let sound = has_sound();
     if windowed {
-        println!("      A window opens: turn the knobs with the mouse wheel.");
+        println!("      A window opens: turn the knobs with the mouse wheel; `-- --help` lists the keys.");
     } else {
         if !headless_asked {
             command.arg("--headless");

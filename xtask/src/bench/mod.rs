@@ -50,7 +50,7 @@ pub fn bench(args: &[&str]) -> Result<bool> {
     steps.done(&system::ensure(&[Need::Build, Need::Test])?);
 
     steps.next("Build the release (some minutes the first time)");
-    process::run(&mut process::cargo(["build", "--release", "-p", "firmware-app", "-p", "desktop-sim"])?)?;
+    process::run(&mut process::cargo(["build", "--release", "-p", "desktop-sim"])?)?;
     let example = ["build", "--release", "-p", "engine", "--example", "symphonia_decode"];
     process::run(&mut process::cargo(example)?)?;
     steps.done("built");
