@@ -17,7 +17,7 @@ pub use tally::Tally;
 /// If the machine lacks something that cannot be installed from here.
 pub fn test(quick: bool) -> Result<bool> {
     let end_to_end: &[e2e::Part] = if quick { &[] } else { &e2e::PARTS };
-    let mut steps = Steps::new(5 + end_to_end.len());
+    let mut steps = Steps::new(6 + end_to_end.len());
     let mut tally = Tally::default();
 
     steps.next("System packages");
@@ -35,6 +35,16 @@ pub fn test(quick: bool) -> Result<bool> {
         true => Ok(()),
         false => anyhow::bail!("the findings are listed above"),
     });
+
+    steps.next("Licences and dependencies: cargo deny");
+    if process::on_path("cargo-deny") {
+        check(&mut tally, &steps, "cargo deny", || {
+            let args = ["deny", "--log-level", "error", "check", "licenses", "bans", "sources"];
+            process::run(&mut process::cargo(args)?)
+        });
+    } else {
+        tally.skip("cargo deny", "cargo-deny is not installed; CI checks it");
+    }
 
     steps.next("Lints: cargo clippy");
     check(&mut tally, &steps, "cargo clippy", || {
