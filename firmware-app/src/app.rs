@@ -83,18 +83,7 @@ impl App {
     pub fn start(config: AppConfig, board: Board) -> Result<AppHandle, StartError> {
         let (events, receiver) = mpsc::channel();
         let opened = store::open(&config.data_dir);
-        let now = board.clock.now();
-        let mut state = State::new();
-        state.autoplay = config.autoplay;
-        state.save_interval = config.save_interval;
-        state.restore(now, opened.saved);
-        if let Some(warning) = opened.warning {
-            state.say(now, warning);
-        }
-        let mut model = Model::new(state);
-        for medium in config.media {
-            model.handle(now, Event::Media(medium));
-        }
+        let model = restored(&config, opened.saved, opened.warning, board.clock.now());
         let post = events.clone();
         let store = store::StoreThread::start(opened.database, move |outcome| {
             drop(post.send(Event::Stored(outcome)));
@@ -125,6 +114,22 @@ impl App {
         pumps::media(board.media, events.clone())?;
         Ok(AppHandle { events, shared })
     }
+}
+
+/// The stereo as it was left, with the media that are there.
+fn restored(config: &AppConfig, saved: store::Saved, warning: Option<&str>, now: Duration) -> Model {
+    let mut state = State::new();
+    state.autoplay = config.autoplay;
+    state.save_interval = config.save_interval;
+    state.restore(now, saved);
+    if let Some(warning) = warning {
+        state.say(now, warning);
+    }
+    let mut model = Model::new(state);
+    for medium in &config.media {
+        model.handle(now, Event::Media(medium.clone()));
+    }
+    model
 }
 
 impl AppHandle {
