@@ -9,6 +9,7 @@ pub mod frame;
 pub mod offline;
 pub mod screen;
 pub mod sound;
+pub mod ui;
 
 mod app;
 mod app_loop;

@@ -1,0 +1,64 @@
+//! The windows that contain the stereo's glass, seen through their globals.
+
+use std::rc::Rc;
+
+use slint::ComponentHandle;
+
+use super::generated::{
+    EqualizerAdapter, ListAdapter, Metrics, NowPlayingAdapter, ShellAdapter, Theme, UnitWindow,
+};
+
+/// A window with the stereo in it.
+pub trait StereoWindow: 'static {
+    /// Another handle to the same window.
+    fn strong(&self) -> Rc<dyn StereoWindow>;
+    /// Pixels per logical pixel.
+    fn scale_factor(&self) -> f32;
+    /// Sizes.
+    fn metrics(&self) -> Metrics<'_>;
+    /// Colours.
+    fn theme(&self) -> Theme<'_>;
+    /// Page, volume, message.
+    fn shell(&self) -> ShellAdapter<'_>;
+    /// The track that plays.
+    fn now_playing(&self) -> NowPlayingAdapter<'_>;
+    /// Lists.
+    fn list(&self) -> ListAdapter<'_>;
+    /// The bands.
+    fn equalizer(&self) -> EqualizerAdapter<'_>;
+}
+
+macro_rules! stereo_window {
+    ($window:ty) => {
+        impl StereoWindow for $window {
+            fn strong(&self) -> Rc<dyn StereoWindow> {
+                Rc::new(self.clone_strong())
+            }
+            fn scale_factor(&self) -> f32 {
+                self.window().scale_factor()
+            }
+            fn metrics(&self) -> Metrics<'_> {
+                self.global()
+            }
+            fn theme(&self) -> Theme<'_> {
+                self.global()
+            }
+            fn shell(&self) -> ShellAdapter<'_> {
+                self.global()
+            }
+            fn now_playing(&self) -> NowPlayingAdapter<'_> {
+                self.global()
+            }
+            fn list(&self) -> ListAdapter<'_> {
+                self.global()
+            }
+            fn equalizer(&self) -> EqualizerAdapter<'_> {
+                self.global()
+            }
+        }
+    };
+}
+
+stereo_window!(UnitWindow);
+#[cfg(feature = "bezel")]
+stereo_window!(super::generated::SimWindow);

@@ -1,0 +1,252 @@
+//! Scenes for the tests of the interface: frames with the content of a real evening drive.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, dead_code)]
+
+use std::sync::Arc;
+
+use firmware_app::frame::Frame;
+use firmware_app::screen::{Cover, EqualizerView, List, Page, Row, RowKind, Screen, VolumeOverlay};
+use protocol::{
+    Changed, Decibels, Now, QueueInfo, Repeat, Snapshot, Sound, SoundPreset, Theme, Transport, TransportState,
+    Volume, step_to_db,
+};
+
+/// A frame from its two halves.
+pub fn frame(snapshot: Snapshot, screen: Screen, cover: Option<Cover>) -> Frame {
+    Frame {
+        snapshot: Arc::new(Snapshot { page: screen.page.name().to_owned(), ..snapshot }),
+        screen: Arc::new(screen),
+        cover: cover.map(Arc::new),
+        changed: Changed::ALL,
+    }
+}
+
+/// A track plays, 1:24 into 4:15.
+pub fn snapshot(theme: Theme) -> Snapshot {
+    Snapshot {
+        now: Now {
+            title: "Slow Light".to_owned(),
+            artist: "Northern Harbour".to_owned(),
+            album: "Coast Road at Night".to_owned(),
+            path: "/media/usb/Northern Harbour/03 Slow Light.flac".to_owned(),
+            format: "FLAC · 44.1 kHz · 16 bit".to_owned(),
+            duration_s: Some(255.0),
+            art: Some("c0ffee".to_owned()),
+        },
+        transport: Transport {
+            state: TransportState::Playing,
+            position_s: 84.4,
+            shuffle: true,
+            repeat: Repeat::All,
+        },
+        volume_db: step_to_db(24),
+        volume: Volume { step: 24, muted: false, max_db: Decibels(0.0) },
+        queue: QueueInfo { len: 12, index: 2, revision: 1 },
+        theme,
+        ..Snapshot::default()
+    }
+}
+
+/// The now-playing page with the focus at rest on play/pause, hidden.
+pub fn now_screen() -> Screen {
+    Screen {
+        page: Page::NowPlaying,
+        now_focus: 1,
+        up_next: "Lighthouse Keeper".to_owned(),
+        queue_place: "3 of 12".to_owned(),
+        ..Screen::default()
+    }
+}
+
+/// A cover drawn by arithmetic: a low sun over dark water.
+pub fn cover() -> Cover {
+    let side = 300_u32;
+    let mut rgba = Vec::with_capacity((side * side * 4) as usize);
+    for y in 0..side {
+        for x in 0..side {
+            let (fx, fy) = (x as f32 / side as f32, y as f32 / side as f32);
+            rgba.extend(sunset(fx, fy).map(|value| value.clamp(0.0, 255.0) as u8));
+            rgba.push(255);
+        }
+    }
+    Cover {
+        hash: "c0ffee".to_owned(),
+        width: side,
+        height: side,
+        rgba,
+        accent: [214, 84, 52],
+        path: "/media/usb/cover.jpg".into(),
+    }
+}
+
+fn sunset(x: f32, y: f32) -> [f32; 3] {
+    const HORIZON: f32 = 0.62;
+    let sun = ((x - 0.56).powi(2) + (y - 0.52).powi(2)).sqrt();
+    let mix = |a: [f32; 3], b: [f32; 3], t: f32| [0, 1, 2].map(|i| a[i] + (b[i] - a[i]) * t.clamp(0.0, 1.0));
+    if y < HORIZON {
+        let sky = mix([38.0, 30.0, 58.0], [226.0, 108.0, 62.0], (y / HORIZON).powf(1.6));
+        let disc = mix([255.0, 214.0, 150.0], sky, (sun - 0.15) * 300.0);
+        mix(disc, [250.0, 190.0, 120.0], (0.3 - sun).max(0.0) * 0.8)
+    } else {
+        let depth = (y - HORIZON) / (1.0 - HORIZON);
+        let water = mix([120.0, 52.0, 44.0], [18.0, 16.0, 30.0], depth);
+        let ripple = ((y * 190.0).sin() * 0.5 + 0.5) * (1.0 - depth);
+        let glitter = (1.0 - (x - 0.56).abs() * (5.0 + 6.0 * (1.0 - depth))).max(0.0) * ripple;
+        mix(water, [255.0, 180.0, 110.0], glitter * 0.9)
+    }
+}
+
+fn row(label: &str, detail: &str, kind: RowKind) -> Row {
+    Row { label: label.to_owned(), detail: detail.to_owned(), kind, active: false }
+}
+
+/// A folder with more rows than fit, the focus on the fourth, the second playing.
+pub fn browser() -> List {
+    let mut rows = vec![
+        row("Play everything here", "14 tracks", RowKind::PlayAll),
+        row("Bonus", "4", RowKind::Folder),
+        row("Harbour Lights", "3:48", RowKind::Track),
+        row("Slow Light", "4:15", RowKind::Track),
+        row("Lighthouse Keeper", "5:02", RowKind::Track),
+        row("The Ferry Leaves Without Us and Nobody Waves Goodbye Any More", "6:41", RowKind::Track),
+        row("Tidewater", "3:09", RowKind::Track),
+        row("Salt on the Window", "4:44", RowKind::Track),
+        row("Coast Road", "7:20", RowKind::Track),
+    ];
+    rows[3].active = true;
+    List { title: "Coast Road at Night".to_owned(), rows, first: 0, total: 16, focus: 4, ..List::default() }
+}
+
+/// The short list of pages.
+pub fn menu() -> List {
+    let rows = ["Music", "Queue", "Sound", "Presets", "Settings"].map(|label| row(label, "", RowKind::Page));
+    List { title: "Menu".to_owned(), total: rows.len(), rows: rows.to_vec(), focus: 1, ..List::default() }
+}
+
+/// Settings, the start volume focused.
+pub fn settings() -> List {
+    let rows = vec![
+        row("Theme", "Night", RowKind::Value),
+        row("Start volume at most", "32", RowKind::Value),
+        row("Maximum volume", "50", RowKind::Value),
+        row("Balance", "Centre", RowKind::Value),
+        row("Shuffle", "On", RowKind::Value),
+        row("Repeat", "All", RowKind::Value),
+    ];
+    List { title: "Settings".to_owned(), total: rows.len(), rows, focus: 1, ..List::default() }
+}
+
+fn presets() -> List {
+    let names = ["Flat", "Warm", "Clear voices", "Night drive", "Loud road", "Bass", "Treble"];
+    let mut rows = names.map(|label| row(label, "", RowKind::Preset)).to_vec();
+    rows[3].active = true;
+    List { title: "Presets".to_owned(), total: rows.len(), rows, focus: 3, ..List::default() }
+}
+
+fn queue() -> List {
+    let titles = ["Harbour Lights", "Slow Light", "Lighthouse Keeper", "Tidewater", "Salt on the Window", "Ebb"];
+    let mut rows: Vec<Row> = titles.iter().map(|label| row(label, "Northern Harbour", RowKind::Track)).collect();
+    rows[1].active = true;
+    List { title: "Queue".to_owned(), total: 480, first: 120, rows, focus: 122, ..List::default() }
+}
+
+/// A sound with hills and valleys.
+pub fn sound() -> Sound {
+    let mut preset = SoundPreset { name: "Night drive".to_owned(), ..SoundPreset::flat() };
+    let gains = [5.0, 6.5, 3.0, 0.0, -2.5, -1.0, 1.5, 3.0, 4.5, 2.0];
+    for (band, gain) in preset.bands.iter_mut().zip(gains) {
+        band.gain = Decibels(gain);
+    }
+    Sound { preset, edited: true, ..Sound::default() }
+}
+
+fn list_screen(page: Page, list: List) -> Screen {
+    Screen { page, list, focus_visible: true, ..Screen::default() }
+}
+
+/// The bars at one moment of a song.
+pub fn spectrum() -> [f32; 32] {
+    std::array::from_fn(|i| {
+        let x = i as f32;
+        (0.92 - x * 0.021 + 0.16 * (x * 1.7).sin() + 0.1 * (x * 0.6).cos()).clamp(0.05, 1.0)
+    })
+}
+
+/// The levels at the same moment.
+pub fn levels() -> engine::Levels {
+    engine::Levels { peak: [0.5, 0.42], rms: [0.2, 0.18], limiter_db: 0.0 }
+}
+
+/// Every scene by its name, in one look.
+pub fn scenes(theme: Theme) -> Vec<(&'static str, Frame)> {
+    let mut scenes = now_scenes(theme);
+    scenes.extend(list_scenes(theme));
+    scenes.extend(other_scenes(theme));
+    scenes
+}
+
+fn now_scenes(theme: Theme) -> Vec<(&'static str, Frame)> {
+    let base = snapshot(theme);
+    let focus = Screen { focus_visible: true, now_focus: 3, ..now_screen() };
+    let mut long = base.clone();
+    long.now.title = "The Ferry Leaves Without Us and Nobody Waves Goodbye Any More (Live at the Old Quay)".to_owned();
+    long.now.artist = "The Northern Harbour Philharmonic Dance Orchestra with Guests".to_owned();
+    long.now.album = "Everything We Ever Played on the Coast Road at Night, Volume Two".to_owned();
+    long.now.duration_s = Some(4055.0);
+    long.transport.position_s = 3671.0;
+    long.transport.state = TransportState::Paused;
+    long.transport.repeat = Repeat::One;
+    long.volume.muted = true;
+    let mut message = base.clone();
+    message.message = "“Broken.flac” is damaged and was left out. The next track plays on.".to_owned();
+    let volume = Screen { volume_overlay: Some(VolumeOverlay { step: 31, muted: false }), ..now_screen() };
+    let muted = Screen { volume_overlay: Some(VolumeOverlay { step: 24, muted: true }), ..now_screen() };
+    let empty = Snapshot { theme, ..Snapshot::default() };
+    let limited = Volume { step: 31, muted: false, max_db: Decibels(-6.0) };
+    vec![
+        ("now", frame(base.clone(), now_screen(), Some(cover()))),
+        ("now-focus", frame(base.clone(), focus, None)),
+        ("now-long", frame(long, now_screen(), None)),
+        ("now-message", frame(message, now_screen(), Some(cover()))),
+        ("now-volume", frame(Snapshot { volume: limited, ..base.clone() }, volume, Some(cover()))),
+        ("now-muted", frame(base, muted, Some(cover()))),
+        ("now-empty", frame(empty, Screen::default(), None)),
+    ]
+}
+
+fn list_scenes(theme: Theme) -> Vec<(&'static str, Frame)> {
+    let base = snapshot(theme);
+    let screen = |page, list| frame(base.clone(), list_screen(page, list), Some(cover()));
+    let title = "Northern Harbour".to_owned();
+    let empty = "There is no music in this folder. Go back and choose another one.".to_owned();
+    let editing = Screen { editing: true, ..list_screen(Page::Settings, settings()) };
+    vec![
+        ("browser", screen(Page::Browser, browser())),
+        ("loading", screen(Page::Browser, List { title: title.clone(), loading: true, ..List::default() })),
+        ("empty", screen(Page::Browser, List { title, empty, ..List::default() })),
+        ("menu", screen(Page::Menu, menu())),
+        ("queue", screen(Page::Queue, queue())),
+        ("presets", screen(Page::Presets, presets())),
+        ("settings", frame(base.clone(), editing, None)),
+    ]
+}
+
+fn other_scenes(theme: Theme) -> Vec<(&'static str, Frame)> {
+    let base = Snapshot { sound: sound(), ..snapshot(theme) };
+    let eq = |focus, editing, focus_visible| Screen {
+        page: Page::Equalizer,
+        equalizer: EqualizerView { focus },
+        editing,
+        focus_visible,
+        ..Screen::default()
+    };
+    let mut off = base.clone();
+    off.sound.eq_enabled = false;
+    let dark = Screen { page: Page::Off, ..Screen::default() };
+    vec![
+        ("eq", frame(base.clone(), eq(10, false, false), Some(cover()))),
+        ("eq-focus", frame(base.clone(), eq(5, false, true), None)),
+        ("eq-editing", frame(base.clone(), eq(1, true, true), None)),
+        ("eq-off", frame(off, eq(11, false, true), None)),
+        ("off", frame(base, dark, None)),
+    ]
+}
