@@ -8,10 +8,15 @@ use super::generated::{
     EqualizerAdapter, ListAdapter, Metrics, NowPlayingAdapter, ShellAdapter, Theme, UnitWindow,
 };
 
+/// Gives the window as long as it lives.
+pub type WeakWindow = Box<dyn Fn() -> Option<Rc<dyn StereoWindow>>>;
+
 /// A window with the stereo in it.
 pub trait StereoWindow: 'static {
     /// Another handle to the same window.
     fn strong(&self) -> Rc<dyn StereoWindow>;
+    /// A handle that does not keep the window alive, for its own callbacks.
+    fn weak(&self) -> WeakWindow;
     /// Pixels per logical pixel.
     fn scale_factor(&self) -> f32;
     /// Sizes.
@@ -33,6 +38,10 @@ macro_rules! stereo_window {
         impl StereoWindow for $window {
             fn strong(&self) -> Rc<dyn StereoWindow> {
                 Rc::new(self.clone_strong())
+            }
+            fn weak(&self) -> WeakWindow {
+                let weak = self.as_weak();
+                Box::new(move || weak.upgrade().map(|window| Rc::new(window) as Rc<dyn StereoWindow>))
             }
             fn scale_factor(&self) -> f32 {
                 self.window().scale_factor()
