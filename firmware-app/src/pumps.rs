@@ -24,7 +24,7 @@ fn pump(
                     }
                 }
                 Err(gone) => {
-                    tracing::warn!(%gone, "a part of the board is no longer heard");
+                    tracing::info!(%gone, "a part of the board is no longer heard");
                     return;
                 }
             }

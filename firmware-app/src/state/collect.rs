@@ -113,11 +113,23 @@ impl State {
                 self.try_source_after(&pending.folder, left);
                 Changed::NONE
             }
-            (Purpose::Source(_), _) => self.say(now, "No other source has music"),
+            (Purpose::Source(_), _) => self.say_no_music(now),
             (_, Ok(_)) => self.say(now, format!("No music in “{}”", short_name(&pending.folder))),
             (_, Err(error)) => {
                 self.say(now, format!("Cannot play “{}”: {error}", short_name(&pending.folder)))
             }
+        }
+    }
+
+    /// No medium that was tried holds music.
+    fn say_no_music(&mut self, now: Duration) -> Changed {
+        match self.media.as_slice() {
+            [only] => {
+                let text = format!("No music on “{}”", only.name);
+                self.say(now, text)
+            }
+            _ if self.current_path().is_some() => self.say(now, "No other source has music"),
+            _ => self.say(now, "None of the sources has music"),
         }
     }
 
