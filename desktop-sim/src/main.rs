@@ -8,6 +8,7 @@ mod folders;
 mod headless;
 mod help;
 mod keys;
+mod plate;
 mod process;
 mod render;
 mod screen;
@@ -15,6 +16,7 @@ mod screenshot;
 mod script;
 mod session;
 mod unit;
+mod window;
 
 use std::io::Write;
 use std::process::ExitCode;

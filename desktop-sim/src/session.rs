@@ -9,13 +9,14 @@ use anyhow::{Context, Result};
 use firmware_app::protocol::Snapshot;
 use firmware_app::{App, AppConfig};
 
-use crate::board::SimBoard;
+use crate::board::{Hands, SimBoard};
 use crate::cli::RunArgs;
 use crate::driver::{self, Plan};
 use crate::screen::{Door, Request};
 use crate::screenshot::Camera;
 use crate::script::{Script, parse, run::Outcome};
 use crate::unit::Unit;
+use crate::window::Window;
 use crate::{announce, board, folders, headless, note};
 
 /// Bad arguments or a bad script: nothing was started.
@@ -93,17 +94,22 @@ fn start(args: &RunArgs, plan: Plan) -> Result<Ending> {
     let config = AppConfig { media: plugged, ..AppConfig::new(data_dir) };
     let app = App::start(config, board).context("the stereo cannot be started")?;
     let unit = Unit::new(app, clock, virtual_clock.as_ref());
-    announce::start(unit.app()).context("the system gives no thread")?;
-    let (sender, requests) = mpsc::channel();
-    let door: Door = Arc::new(move |request| drop(sender.send(request)));
-    begin(plan, &unit, &door)?;
-    if !args.headless {
-        note("no display: running headless.");
-    }
-    let ending = headless::run(&requests);
+    let ending = match window_if_possible(args, &unit, &hands) {
+        Some(window) => {
+            begin(plan, &unit, &Window::door())?;
+            window.run()
+        }
+        None => {
+            announce::start(unit.app()).context("the system gives no thread")?;
+            let (sender, requests) = mpsc::channel();
+            let door: Door = Arc::new(move |request| drop(sender.send(request)));
+            begin(plan, &unit, &door)?;
+            Ok(headless::run(&unit, args.size, &requests))
+        }
+    };
+    // Saved and quiet first, whatever became of the window.
     unit.quit();
-    drop(hands);
-    Ok(ending)
+    ending.context("the window has failed; --headless goes without")
 }
 
 /// The plan's thread and the interrupts, both of which come to the screen's thread through its door.
@@ -115,4 +121,28 @@ fn begin(plan: Plan, unit: &Unit, door: &Door) -> Result<()> {
     let camera = Camera::new(move |reply| pictures(Request::Picture(reply)));
     driver::spawn(plan, unit.clone(), camera, move |outcome| end(Request::End(Ending::Plan(outcome))))
         .context("the system gives no thread for the script")
+}
+
+/// The window, unless it was not wanted or there is no display to show it on.
+fn window_if_possible(args: &RunArgs, unit: &Unit, hands: &Hands) -> Option<Window> {
+    if args.headless {
+        return None;
+    }
+    let opened = if has_display() {
+        Window::open(unit, args.size, hands)
+    } else {
+        Err("there is no display".to_owned())
+    };
+    opened
+        .map_err(|why| {
+            note(&format!("No window, because {why}: running headless. --headless says so from the start."))
+        })
+        .ok()
+}
+
+/// Whether a window can be shown: X11 and Wayland say so in the environment, other systems always can.
+fn has_display() -> bool {
+    let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    cfg!(any(windows, target_vendor = "apple"))
+        || ["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"].into_iter().any(is_set)
 }
