@@ -20,17 +20,26 @@ pub fn start(app: &AppHandle) -> io::Result<()> {
     }));
     let app = app.clone();
     let say = move || {
-        let mut last = String::new();
+        let mut last = line(&Snapshot::default());
         // The first look is for what was published before anybody listened.
         for () in std::iter::once(()).chain(wakes) {
-            let line = line(&app.frame().snapshot);
-            if line != last && writeln!(io::stdout(), "{line}").is_err() {
+            let frame = app.frame();
+            let new = line(&frame.snapshot);
+            if new == last || !is_known(&frame.snapshot) {
+                continue;
+            }
+            if writeln!(io::stdout(), "{new}").is_err() {
                 return;
             }
-            last = line;
+            last = new;
         }
     };
     thread::Builder::new().name("announce".into()).spawn(say).map(drop)
+}
+
+/// Whether the track's tags are read, or there is something to say that does not wait for them.
+fn is_known(snapshot: &Snapshot) -> bool {
+    !snapshot.now.format.is_empty() || !snapshot.message.is_empty() || snapshot.now.path.is_empty()
 }
 
 /// The state in one line.

@@ -16,6 +16,10 @@ use crate::cli::SinkChoice;
 /// What sinks without a device play.
 const FORMAT: AudioFormat = AudioFormat { rate: 48_000, channels: 2 };
 
+/// Whose sound device is opened.
+const HOST: DesktopHost =
+    if cfg!(all(windows, feature = "asio")) { DesktopHost::Asio } else { DesktopHost::System };
+
 /// A board and what is outside of it.
 pub struct SimBoard {
     /// For the stereo.
@@ -81,7 +85,7 @@ fn open(sink: &SinkChoice, clock: Option<&Arc<VirtualClock>>) -> Result<Box<dyn 
         SinkChoice::Wav(path) => Box::new(WavSink::new(path, FORMAT)?),
         SinkChoice::Virtual => on_virtual_clock(None),
         SinkChoice::VirtualWav(path) => on_virtual_clock(Some(WavWriter::create(path, FORMAT)?)),
-        SinkChoice::Device => match CpalSink::open(DesktopHost::System, None) {
+        SinkChoice::Device => match CpalSink::open(HOST, None) {
             Ok(device) => Box::new(device),
             Err(error) => {
                 crate::note(&format!(

@@ -56,7 +56,7 @@ pub struct RunArgs {
     /// Do what this file says, then end
     #[arg(long, value_name = "FILE")]
     pub script: Option<PathBuf>,
-    /// Size of the unit's screen in pixels
+    /// Size of the unit's screen in pixels; in a window its shape stays 5:3
     #[arg(long, default_value = "800x480", value_name = "WxH")]
     pub size: ScreenSize,
 }

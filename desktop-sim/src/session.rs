@@ -45,7 +45,13 @@ pub fn run(args: RunArgs) -> Result<ExitCode> {
             return Ok(EXIT_REFUSED.into());
         }
     };
-    let music = folders::music(&args.music)?;
+    let music = match folders::music(&args.music) {
+        Ok(music) => music,
+        Err(error) => {
+            note(&format!("{error:#}"));
+            return Ok(EXIT_REFUSED.into());
+        }
+    };
     let plan = Plan { script, seconds: args.seconds, music };
     if args.sink.is_virtual() && !plan.has_end() {
         note("The virtual clock stands still unless somebody waits: give --seconds N or --script FILE.");

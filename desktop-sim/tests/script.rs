@@ -214,6 +214,46 @@ fn seconds_end_a_run_on_the_units_clock() {
 }
 
 #[test]
+fn a_file_from_anywhere_comes_with_its_own_medium() {
+    let car = Car::with_album();
+    std::fs::rename(car.path("music"), car.path("elsewhere")).unwrap();
+    std::fs::create_dir(car.path("music")).unwrap();
+    car.script(
+        "play elsewhere/03 dusk.wav\n\
+         expect now.title == Last Light\n\
+         expect queue.len == 3\n\
+         preset Rock\n\
+         expect sound.preset.name == Rock\n\
+         preset Polka\n\
+         expect message ~ Polka\n",
+    )
+    .expect_code(0);
+    car.script("play elsewhere\nexpect now.title == First Light\nplay none.wav\nexpect message != \"\"\n")
+        .expect_code(0);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_request_to_end_saves_first() {
+    let car = Car::with_album();
+    let mut command = simulator();
+    command.args(["--headless", "--sink", "null", "--music"]).arg(car.path("music"));
+    let mut child =
+        command.arg("--data").arg(car.path("data")).stdout(std::process::Stdio::null()).spawn().unwrap();
+    std::thread::sleep(Duration::from_secs(4));
+    let kill = std::process::Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
+    assert!(kill.success() && child.wait().unwrap().success());
+    // The resume point of the running track is due after 10 s only: it was written at the end.
+    car.script("expect now.path ~ 01 dawn.wav\nexpect transport.position_s >= 1.5\n").expect_code(0);
+}
+
+#[test]
+fn a_missing_music_folder_is_refused() {
+    let ran = run(simulator().args(["--headless", "--music", "/no/such/folder"])).expect_code(2);
+    assert!(ran.stderr.contains("/no/such/folder"), "{}", ran.stderr);
+}
+
+#[test]
 fn a_virtual_clock_without_an_end_is_refused() {
     let ran = run(simulator().args(["--headless", "--sink", "virtual"])).expect_code(2);
     assert!(ran.stderr.contains("--seconds") && ran.stderr.contains("--script"), "{}", ran.stderr);

@@ -131,7 +131,7 @@ impl Expect {
             (Op::About, Value::String(text)) => text.contains(wanted),
             (_, Value::String(text)) => text == wanted,
             (_, Value::Null) => !self.value.quoted && wanted == "null",
-            (_, other) => other.to_string() == wanted,
+            (_, Value::Bool(is)) => wanted == if *is { "true" } else { "false" },
         })
     }
 }
