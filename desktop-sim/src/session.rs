@@ -139,11 +139,8 @@ fn window_if_possible(args: &RunArgs, unit: &Unit, hands: &Hands) -> Option<Wind
     } else {
         Err("there is no display".to_owned())
     };
-    opened
-        .map_err(|why| {
-            note(&format!("No window, because {why}: running headless. --headless says so from the start."))
-        })
-        .ok()
+    let tell = |why: &String| note(&format!("No window: {}. Running headless.", why.replace('\n', " ")));
+    opened.inspect_err(tell).ok()
 }
 
 /// Whether a window can be shown: X11 and Wayland say so in the environment, other systems always can.

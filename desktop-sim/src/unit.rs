@@ -13,6 +13,8 @@ use hal::sim::VirtualClock;
 use hal::{Clock, MediaEvent};
 use serde_json::Value;
 
+/// Virtual time that passes at most before the stereo is asked what it makes of it.
+const TICK: Duration = Duration::from_millis(40);
 /// Real time without news after which the background is taken to be at rest.
 const QUIET: Duration = Duration::from_millis(40);
 /// Longest wait for that.
@@ -36,9 +38,13 @@ impl Unit {
     pub fn new(app: AppHandle, clock: Arc<dyn Clock>, virtual_clock: Option<&Arc<VirtualClock>>) -> Self {
         if let Some(virtual_clock) = virtual_clock {
             let stereo = app.clone();
-            virtual_clock.on_advance(Box::new(move |_now| {
-                stereo.post(Event::Tick);
-                stereo.sync(LONGEST_SYNC);
+            let mut due = Duration::ZERO;
+            virtual_clock.on_advance(Box::new(move |now| {
+                if now >= due {
+                    due = now + TICK;
+                    stereo.post(Event::Tick);
+                    stereo.sync(LONGEST_SYNC);
+                }
             }));
         }
         Self { app, clock, is_virtual: virtual_clock.is_some() }

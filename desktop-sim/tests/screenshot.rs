@@ -3,7 +3,7 @@
 
 mod support;
 
-use support::{Car, colours, read_png};
+use support::{Car, colours, read_png, run};
 
 #[test]
 fn a_screenshot_has_the_asked_size_and_shows_something() {
@@ -21,4 +21,21 @@ fn a_screenshot_has_the_asked_size_and_shows_something() {
     }
     assert_ne!(pictures[0].2, pictures[1].2, "another page looks different");
     assert_ne!(pictures[1].2, pictures[2].2, "day looks different from night");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_display_that_does_not_answer_is_no_reason_to_stop() {
+    let car = Car::with_album();
+    let mut command = car.command("play 01 dawn.wav\nexpect now.title == First Light\nscreenshot now.png\n");
+    command
+        .args(["--sink", "virtual"])
+        .env("DISPLAY", ":4711")
+        .env_remove("WAYLAND_DISPLAY")
+        .env_remove("WAYLAND_SOCKET");
+    let ran = run(&mut command).expect_code(0);
+    assert!(ran.stderr.contains("No window: "), "{}", ran.stderr);
+    let (width, height, pixels) = read_png(&car.path("now.png"));
+    assert_eq!((width, height), (800, 480));
+    assert!(colours(&pixels) > 16);
 }
