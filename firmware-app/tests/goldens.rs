@@ -4,10 +4,10 @@
 //! look at each of them before committing.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
 
-#[path = "support/mod.rs"]
-mod support;
 #[path = "support/picture.rs"]
 mod picture;
+#[path = "support/mod.rs"]
+mod support;
 
 use std::path::{Path, PathBuf};
 use std::rc::Rc;

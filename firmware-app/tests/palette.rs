@@ -46,7 +46,9 @@ fn any_cover_lends_a_readable_accent() {
     for light in [false, true] {
         let grounds = grounds(light);
         let levels = [0_u8, 51, 102, 153, 204, 255];
-        for (r, g, b) in levels.iter().flat_map(|r| levels.iter().flat_map(move |g| levels.map(|b| (*r, *g, b)))) {
+        for (r, g, b) in
+            levels.iter().flat_map(|r| levels.iter().flat_map(move |g| levels.map(|b| (*r, *g, b))))
+        {
             let accent = Accent::new(Some([r, g, b]), light, &grounds);
             for ground in grounds {
                 assert!(contrast(accent.fill, ground) >= 4.5, "{r} {g} {b}");

@@ -38,7 +38,11 @@ impl Accent {
             (0..100)
                 .map(|i| from_hsl(hue, saturation, (start + step * i as f32).clamp(0.0, 1.0)))
                 .find(|color| grounds.iter().all(|ground| contrast(*color, *ground) >= contrast_wanted))
-                .unwrap_or(if light { Color::from_rgb_u8(0, 0, 0) } else { Color::from_rgb_u8(255, 255, 255) })
+                .unwrap_or(if light {
+                    Color::from_rgb_u8(0, 0, 0)
+                } else {
+                    Color::from_rgb_u8(255, 255, 255)
+                })
         };
         let fill = reach(SHAPE_CONTRAST);
         let (dark, bright) = (Color::from_rgb_u8(20, 16, 11), Color::from_rgb_u8(255, 252, 246));

@@ -21,10 +21,9 @@ fn band_db(band: &EqBand, hz: f64) -> f64 {
     let alpha = sin / (2.0 * f64::from(band.q).max(0.01));
     let (a, root) = (amplitude, 2.0 * amplitude.sqrt() * alpha);
     let (numerator, denominator) = match band.kind {
-        BandKind::Peaking => (
-            [1.0 + alpha * a, -2.0 * cos, 1.0 - alpha * a],
-            [1.0 + alpha / a, -2.0 * cos, 1.0 - alpha / a],
-        ),
+        BandKind::Peaking => {
+            ([1.0 + alpha * a, -2.0 * cos, 1.0 - alpha * a], [1.0 + alpha / a, -2.0 * cos, 1.0 - alpha / a])
+        }
         BandKind::LowShelf => (
             [
                 a * ((a + 1.0) - (a - 1.0) * cos + root),

@@ -142,7 +142,13 @@ fn long_frequency(hz: f32) -> String {
 /// `+4.5 dB`, `0.0 dB`, `−3.0 dB`.
 fn gain_text(db: f32) -> String {
     let rounded = (db * 10.0).round() / 10.0;
-    let sign = if rounded > 0.0 { "+" } else if rounded < 0.0 { "−" } else { "" };
+    let sign = if rounded > 0.0 {
+        "+"
+    } else if rounded < 0.0 {
+        "−"
+    } else {
+        ""
+    };
     format!("{sign}{:.1} dB", rounded.abs())
 }
 

@@ -10,7 +10,7 @@ use slint::platform::software_renderer::{MinimalSoftwareWindow, PhysicalRegion, 
 use slint::platform::{Platform, PlatformError, WindowAdapter};
 use slint::{ComponentHandle, PhysicalSize, Rgb8Pixel, SharedPixelBuffer};
 
-use super::{Post, StereoUi, UnitWindow};
+use super::{Post, StereoUi, StereoWindow, UnitWindow};
 use crate::frame::Frame;
 
 /// Why there is no picture.
@@ -64,8 +64,8 @@ impl Platform for HeadlessPlatform {
 
 /// A screen in memory. Its time stands still unless [`HeadlessScreen::advance`] moves it, so that the same
 /// frames always make the same pictures. Any number may live in one thread.
-pub struct HeadlessScreen {
-    window: UnitWindow,
+pub struct HeadlessScreen<W = UnitWindow> {
+    window: W,
     adapter: Rc<MinimalSoftwareWindow>,
     ui: StereoUi,
     stage: Rc<Stage>,
@@ -73,18 +73,33 @@ pub struct HeadlessScreen {
 }
 
 impl HeadlessScreen {
-    /// A dark screen of `width` x `height` pixels whose touches go to `post`.
+    /// The unit's screen of `width` x `height` pixels, dark until a frame is shown; touches go to `post`.
     ///
     /// # Errors
     /// [`HeadlessError::Size`] outside 1 to 8192 pixels, [`HeadlessError::Platform`] when Slint already runs
     /// with another platform in this thread.
     pub fn new(width: u32, height: u32, post: Post) -> Result<Self, HeadlessError> {
+        Self::with_window(width, height, UnitWindow::new, post)
+    }
+}
+
+impl<W: ComponentHandle + StereoWindow> HeadlessScreen<W> {
+    /// The same for another window, which `make` makes.
+    ///
+    /// # Errors
+    /// As [`HeadlessScreen::new`].
+    pub fn with_window(
+        width: u32,
+        height: u32,
+        make: impl FnOnce() -> Result<W, PlatformError>,
+        post: Post,
+    ) -> Result<Self, HeadlessError> {
         if !(1..=8192).contains(&width) || !(1..=8192).contains(&height) {
             return Err(HeadlessError::Size { width, height });
         }
         let stage = stage()?;
         let platform = |error: PlatformError| HeadlessError::Platform(error.to_string());
-        let window = UnitWindow::new().map_err(platform)?;
+        let window = make().map_err(platform)?;
         let adapter = stage.newest.borrow_mut().take();
         let adapter = adapter.ok_or_else(|| HeadlessError::Platform("no window was made".to_owned()))?;
         adapter.set_size(PhysicalSize::new(width, height));
@@ -136,7 +151,7 @@ impl HeadlessScreen {
     }
 
     /// The window, to send it fingers and keys or to look into it.
-    pub fn window(&self) -> &UnitWindow {
+    pub fn window(&self) -> &W {
         &self.window
     }
 }

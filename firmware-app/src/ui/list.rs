@@ -13,6 +13,7 @@ use super::cells::sync;
 use super::generated::{Glyph, ListRow};
 use super::window::StereoWindow;
 use crate::frame::Frame;
+use crate::nav::MENU;
 use crate::screen::{List, Page, Row, RowKind, Touch};
 
 /// Rows below the visible ones that are kept ready for a finger that drags the list.
@@ -128,7 +129,7 @@ fn view(row: &Row) -> ListRow {
         RowKind::Folder => Glyph::Folder,
         RowKind::Track => Glyph::Track,
         RowKind::Medium => Glyph::Medium,
-        RowKind::Page => Glyph::Page,
+        RowKind::Page => page_glyph(&row.label),
         RowKind::Preset => Glyph::Preset,
         RowKind::Value => Glyph::Value,
         RowKind::PlayAll => Glyph::PlayAll,
@@ -145,6 +146,20 @@ fn view(row: &Row) -> ListRow {
         glyph,
         mark,
         active: row.active,
+    }
+}
+
+/// The icon of the page a row of the menu opens.
+fn page_glyph(label: &str) -> Glyph {
+    let page = MENU.iter().find(|(_, known)| *known == label).map(|(page, _)| *page);
+    match page {
+        Some(Page::NowPlaying) => Glyph::Track,
+        Some(Page::Browser) => Glyph::Folder,
+        Some(Page::Queue) => Glyph::Queue,
+        Some(Page::Equalizer) => Glyph::Sound,
+        Some(Page::Presets) => Glyph::Preset,
+        Some(Page::Settings) => Glyph::Settings,
+        Some(Page::Menu | Page::Off) | None => Glyph::Page,
     }
 }
 

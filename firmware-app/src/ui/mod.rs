@@ -22,9 +22,9 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 pub use accent::{Accent, contrast};
-pub use curve::response_db;
 #[cfg(feature = "bezel")]
 pub use bezel::{attach_bezel, key_named};
+pub use curve::response_db;
 #[cfg(feature = "bezel")]
 pub use generated::SimWindow;
 pub use generated::UnitWindow;
@@ -74,7 +74,8 @@ impl StereoUi {
     /// frame published before, and a slow screen may have skipped that one; the mask only tells that
     /// there is nothing to do.
     pub fn show(&self, frame: &Frame) {
-        let nothing = frame.changed.is_none() && self.shown.borrow().as_ref().is_some_and(|last| same(last, frame));
+        let nothing =
+            frame.changed.is_none() && self.shown.borrow().as_ref().is_some_and(|last| same(last, frame));
         if nothing {
             return;
         }

@@ -21,7 +21,6 @@ const BAR_STEPS: f32 = 96.0;
 pub struct NowPlaying {
     elapsed: Rc<VecModel<SharedString>>,
     remaining: Rc<VecModel<SharedString>>,
-    volume: Rc<VecModel<SharedString>>,
     spectrum: Rc<VecModel<f32>>,
     duration: Rc<RefCell<Option<f64>>>,
     /// Hash and side of the picture that is set.
@@ -33,7 +32,6 @@ impl NowPlaying {
         let this = Self {
             elapsed: Rc::default(),
             remaining: Rc::default(),
-            volume: Rc::default(),
             spectrum: Rc::new(VecModel::from(vec![0.0; engine::SPECTRUM_BANDS])),
             duration: Rc::default(),
             picture: RefCell::default(),
@@ -41,7 +39,6 @@ impl NowPlaying {
         let page = window.now_playing();
         page.set_elapsed(ModelRc::from(Rc::clone(&this.elapsed)));
         page.set_remaining(ModelRc::from(Rc::clone(&this.remaining)));
-        page.set_volume(ModelRc::from(Rc::clone(&this.volume)));
         page.set_spectrum(ModelRc::from(Rc::clone(&this.spectrum)));
         let post = Rc::clone(touch);
         page.on_activate(move |index| {
@@ -76,7 +73,8 @@ impl NowPlaying {
             Repeat::One => Glyph::RepeatOne,
         });
         page.set_muted(frame.snapshot.volume.muted);
-        sync(&self.volume, figures(&frame.snapshot.volume.step.to_string()));
+        page.set_volume(frame.snapshot.volume.step.to_string().into());
+        page.set_idle(is_idle(frame));
         let focus = if frame.screen.focus_visible { frame.screen.now_focus as i32 } else { -1 };
         page.set_focus(focus);
         self.show_position(&page, frame);
@@ -85,15 +83,17 @@ impl NowPlaying {
 
     pub fn set_spectrum(&self, bands: &[f32; engine::SPECTRUM_BANDS]) {
         // Values are brought to steps, so that a bar which hardly moves is not drawn again.
-        sync(&self.spectrum, bands.iter().map(|value| (value.clamp(0.0, 1.0) * BAR_STEPS).round() / BAR_STEPS));
+        sync(
+            &self.spectrum,
+            bands.iter().map(|value| (value.clamp(0.0, 1.0) * BAR_STEPS).round() / BAR_STEPS),
+        );
     }
 
     fn show_position(&self, page: &NowPlayingAdapter<'_>, frame: &Frame) {
         let position = frame.snapshot.transport.position_s;
         let duration = frame.snapshot.now.duration_s.filter(|duration| *duration > 0.0);
         *self.duration.borrow_mut() = duration;
-        let idle = frame.snapshot.now.path.is_empty() && frame.snapshot.now.title.is_empty();
-        let elapsed = if idle { Vec::new() } else { figures(&clock(position)) };
+        let elapsed = if is_idle(frame) { Vec::new() } else { figures(&clock(position)) };
         sync(&self.elapsed, elapsed);
         let Some(duration) = duration else {
             page.set_progress(-1.0);
@@ -116,11 +116,17 @@ impl NowPlaying {
         if *self.picture.borrow() == wanted {
             return;
         }
-        let image = frame.cover.as_ref().and_then(|art| cover::square(art, side, metrics.get_radius() * scale));
+        let image =
+            frame.cover.as_ref().and_then(|art| cover::square(art, side, metrics.get_radius() * scale));
         page.set_has_cover(image.is_some());
         page.set_cover(image.unwrap_or_default());
         *self.picture.borrow_mut() = wanted;
     }
+}
+
+/// Whether there is no track at all.
+fn is_idle(frame: &Frame) -> bool {
+    frame.snapshot.now.path.is_empty() && frame.snapshot.now.title.is_empty()
 }
 
 /// What a tap on an element asks for.

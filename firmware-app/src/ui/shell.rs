@@ -3,27 +3,21 @@
 use std::rc::Rc;
 
 use protocol::{Command, Theme as Look, VOLUME_STEPS, db_to_step, step_to_db};
-use slint::{ModelRc, SharedString, VecModel};
 
 use super::accent::Accent;
-use super::cells::{figures, sync};
 use super::generated::PageKind;
 use super::window::StereoWindow;
 use crate::frame::Frame;
 use crate::screen::{Page, Touch};
 
-pub struct Shell {
-    volume: Rc<VecModel<SharedString>>,
-}
+/// The adapter.
+pub struct Shell;
 
 impl Shell {
     pub fn attach(window: &dyn StereoWindow, touch: &Rc<dyn Fn(Touch)>) -> Self {
-        let volume = Rc::new(VecModel::default());
-        let shell = window.shell();
-        shell.set_volume(ModelRc::from(Rc::clone(&volume)));
         let post = Rc::clone(touch);
-        shell.on_dismiss(move || post(Touch::Do(Command::DismissMessage)));
-        Self { volume }
+        window.shell().on_dismiss(move || post(Touch::Do(Command::DismissMessage)));
+        Self
     }
 
     pub fn show(&self, window: &dyn StereoWindow, frame: &Frame) {
@@ -38,7 +32,7 @@ impl Shell {
         shell.set_message(frame.snapshot.message.as_str().into());
         if let Some(overlay) = frame.screen.volume_overlay {
             let steps = f32::from(VOLUME_STEPS);
-            sync(&self.volume, figures(&overlay.step.to_string()));
+            shell.set_volume(overlay.step.to_string().into());
             shell.set_volume_value(f32::from(overlay.step) / steps);
             shell.set_volume_limit(f32::from(db_to_step(frame.snapshot.volume.max_db)) / steps);
             shell.set_volume_level(level_text(overlay.step).into());

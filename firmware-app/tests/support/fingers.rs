@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, dead_code)]
 
 use std::cell::RefCell;
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use firmware_app::event::Event;
@@ -38,22 +39,35 @@ impl Bench {
         self.posted.take()
     }
 
-    /// The one element with this accessible label.
+    /// The one element for fingers with this accessible label.
     pub fn element(&self, label: &str) -> ElementHandle {
-        let mut found: Vec<_> =
-            ElementHandle::find_by_accessible_label(self.screen.window(), label).collect();
-        found.dedup_by_key(|element| (element.absolute_position().x as i32, element.absolute_position().y as i32));
+        let labelled = |element: &ElementHandle| element.accessible_label().is_some_and(|text| text == label);
+        let mut found = self.actionable();
+        found.retain(labelled);
         assert_eq!(found.len(), 1, "elements labelled {label:?}");
         found.remove(0)
     }
 
     /// Everything a finger can use.
     pub fn actionable(&self) -> Vec<ElementHandle> {
-        const ROLES: [AccessibleRole; 4] =
-            [AccessibleRole::Button, AccessibleRole::Switch, AccessibleRole::Slider, AccessibleRole::ListItem];
+        const ROLES: [AccessibleRole; 4] = [
+            AccessibleRole::Button,
+            AccessibleRole::Switch,
+            AccessibleRole::Slider,
+            AccessibleRole::ListItem,
+        ];
         let query = ElementQuery::from_root(self.screen.window()).match_descendants();
-        let usable = |element: &ElementHandle| element.accessible_role().is_some_and(|role| ROLES.contains(&role));
-        query.match_predicate(usable).find_all()
+        let usable =
+            |element: &ElementHandle| element.accessible_role().is_some_and(|role| ROLES.contains(&role));
+        let mut found = query.match_predicate(usable).find_all();
+        // One element is found once for each component it is the root of.
+        let mut seen = HashSet::new();
+        found.retain(|element| {
+            let (place, size) = (element.absolute_position(), element.size());
+            let geometry = [place.x, place.y, size.width, size.height].map(|value| value.round() as i32);
+            seen.insert((geometry, element.accessible_label()))
+        });
+        found
     }
 
     pub fn tap(&mut self, label: &str) {

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use firmware_app::frame::Frame;
 use firmware_app::screen::{Cover, EqualizerView, List, Page, Row, RowKind, Screen, VolumeOverlay};
 use protocol::{
-    Changed, Decibels, Now, QueueInfo, Repeat, Snapshot, Sound, SoundPreset, Theme, Transport, TransportState,
-    Volume, step_to_db,
+    Changed, Decibels, Now, QueueInfo, Repeat, Snapshot, Sound, SoundPreset, Theme, Transport,
+    TransportState, Volume, step_to_db,
 };
 
 /// A frame from its two halves.
@@ -78,20 +78,31 @@ pub fn cover() -> Cover {
     }
 }
 
+/// Flat colours like a print: bands of sky, a disc, bars of light on the water.
 fn sunset(x: f32, y: f32) -> [f32; 3] {
-    const HORIZON: f32 = 0.62;
-    let sun = ((x - 0.56).powi(2) + (y - 0.52).powi(2)).sqrt();
-    let mix = |a: [f32; 3], b: [f32; 3], t: f32| [0, 1, 2].map(|i| a[i] + (b[i] - a[i]) * t.clamp(0.0, 1.0));
+    const SKY: [[f32; 3]; 6] = [
+        [44.0, 36.0, 66.0],
+        [82.0, 46.0, 74.0],
+        [128.0, 58.0, 72.0],
+        [178.0, 74.0, 62.0],
+        [214.0, 98.0, 56.0],
+        [236.0, 132.0, 66.0],
+    ];
+    const HORIZON: f32 = 0.64;
+    let from_sun = ((x - 0.56).powi(2) + (y - 0.5).powi(2)).sqrt();
     if y < HORIZON {
-        let sky = mix([38.0, 30.0, 58.0], [226.0, 108.0, 62.0], (y / HORIZON).powf(1.6));
-        let disc = mix([255.0, 214.0, 150.0], sky, (sun - 0.15) * 300.0);
-        mix(disc, [250.0, 190.0, 120.0], (0.3 - sun).max(0.0) * 0.8)
+        if from_sun < 0.17 {
+            return [255.0, 216.0, 148.0];
+        }
+        let arch = (1.0 - from_sun / 0.78).clamp(0.0, 0.999);
+        return SKY[(arch * SKY.len() as f32) as usize];
+    }
+    let depth = (y - HORIZON) / (1.0 - HORIZON);
+    let bar = (depth * 7.0).fract() < 0.42 && (x - 0.56).abs() < 0.2 * (1.05 - depth);
+    if bar {
+        [248.0, 176.0, 104.0]
     } else {
-        let depth = (y - HORIZON) / (1.0 - HORIZON);
-        let water = mix([120.0, 52.0, 44.0], [18.0, 16.0, 30.0], depth);
-        let ripple = ((y * 190.0).sin() * 0.5 + 0.5) * (1.0 - depth);
-        let glitter = (1.0 - (x - 0.56).abs() * (5.0 + 6.0 * (1.0 - depth))).max(0.0) * ripple;
-        mix(water, [255.0, 180.0, 110.0], glitter * 0.9)
+        [[70.0, 34.0, 48.0], [48.0, 27.0, 44.0], [30.0, 22.0, 38.0]][(depth * 3.0) as usize % 3]
     }
 }
 
@@ -118,8 +129,9 @@ pub fn browser() -> List {
 
 /// The short list of pages.
 pub fn menu() -> List {
-    let rows = ["Music", "Queue", "Sound", "Presets", "Settings"].map(|label| row(label, "", RowKind::Page));
-    List { title: "Menu".to_owned(), total: rows.len(), rows: rows.to_vec(), focus: 1, ..List::default() }
+    let rows = ["Now playing", "Music", "Queue", "Equalizer", "Sound presets", "Settings"]
+        .map(|label| row(label, "", RowKind::Page));
+    List { title: "Menu".to_owned(), total: rows.len(), rows: rows.to_vec(), focus: 2, ..List::default() }
 }
 
 /// Settings, the start volume focused.
@@ -143,8 +155,10 @@ fn presets() -> List {
 }
 
 fn queue() -> List {
-    let titles = ["Harbour Lights", "Slow Light", "Lighthouse Keeper", "Tidewater", "Salt on the Window", "Ebb"];
-    let mut rows: Vec<Row> = titles.iter().map(|label| row(label, "Northern Harbour", RowKind::Track)).collect();
+    let titles =
+        ["Harbour Lights", "Slow Light", "Lighthouse Keeper", "Tidewater", "Salt on the Window", "Ebb"];
+    let mut rows: Vec<Row> =
+        titles.iter().map(|label| row(label, "Northern Harbour", RowKind::Track)).collect();
     rows[1].active = true;
     List { title: "Queue".to_owned(), total: 480, first: 120, rows, focus: 122, ..List::default() }
 }
@@ -188,7 +202,8 @@ fn now_scenes(theme: Theme) -> Vec<(&'static str, Frame)> {
     let base = snapshot(theme);
     let focus = Screen { focus_visible: true, now_focus: 3, ..now_screen() };
     let mut long = base.clone();
-    long.now.title = "The Ferry Leaves Without Us and Nobody Waves Goodbye Any More (Live at the Old Quay)".to_owned();
+    long.now.title =
+        "The Ferry Leaves Without Us and Nobody Waves Goodbye Any More (Live at the Old Quay)".to_owned();
     long.now.artist = "The Northern Harbour Philharmonic Dance Orchestra with Guests".to_owned();
     long.now.album = "Everything We Ever Played on the Coast Road at Night, Volume Two".to_owned();
     long.now.duration_s = Some(4055.0);
