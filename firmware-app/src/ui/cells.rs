@@ -25,8 +25,8 @@ pub fn figures(text: &str) -> Vec<SharedString> {
 
 /// `4:07`, `1:02:30`; whole seconds, rounded down. Negative times and non-numbers are `0:00`.
 pub fn clock(seconds: f64) -> String {
-    // `max` makes zero of NaN; a day is more than any track.
-    let total = seconds.max(0.0).min(359_999.0) as u32;
+    // The cast makes zero of NaN.
+    let total = seconds.clamp(0.0, 359_999.0) as u32;
     let (hours, minutes, seconds) = (total / 3600, total / 60 % 60, total % 60);
     if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
 }
