@@ -87,8 +87,8 @@ pub fn verdicts(costs: &[Cost]) -> Vec<Verdict> {
 pub fn text(costs: &[Cost], verdicts: &[Verdict], audio_s: u32, rounds: usize) -> String {
     let mut text = String::from(
         "# Benchmarks\n\n\
-         Made by `cargo xtask bench`; do not edit by hand. FLAC 44.1 kHz, 16 bit, stereo, written as 32-bit float \
-         WAV.\n\n",
+         Made by `cargo xtask bench`; do not edit by hand. From FLAC, 44.1 kHz, 16 bit, stereo. The \
+         stereo and ffmpeg write 32-bit float WAV, which is part of their cost; symphonia alone writes nothing.\n\n",
     );
     let _ = writeln!(text, "Machine: {}.\n", machine());
     let _ = writeln!(
