@@ -21,7 +21,8 @@ fn main() {
         for (name, frame) in support::scenes(theme) {
             let mut screen = HeadlessScreen::new(width, height, Rc::new(|_| {})).expect("a screen");
             screen.show(&frame);
-            screen.set_spectrum(&support::spectrum(), support::levels());
+            let (bands, levels) = support::movement(&frame);
+            screen.set_spectrum(&bands, levels);
             let look = if theme == Theme::Day { "day" } else { "night" };
             let path = out.join(format!("{name}-{look}-{width}x{height}.png"));
             screen.save_png(&path).expect("the picture can be written");

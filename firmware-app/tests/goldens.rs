@@ -21,7 +21,8 @@ use protocol::Theme;
 fn draw(width: u32, height: u32, frame: &Frame) -> Picture {
     let mut screen = HeadlessScreen::new(width, height, Rc::new(|_| {})).unwrap();
     screen.show(frame);
-    screen.set_spectrum(&support::spectrum(), support::levels());
+    let (bands, levels) = support::movement(frame);
+    screen.set_spectrum(&bands, levels);
     let pixels = screen.render();
     Picture { width, height, rgb: pixels.as_bytes().to_vec() }
 }

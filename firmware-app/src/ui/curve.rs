@@ -11,7 +11,7 @@ use protocol::{BandKind, EqBand};
 /// The rate at which the response is evaluated, Hz.
 const RATE: f64 = 48_000.0;
 /// Points of the curve between two bands.
-const STEPS: usize = 8;
+const STEPS: usize = 12;
 
 /// Gain in dB of one band at `hz`.
 fn band_db(band: &EqBand, hz: f64) -> f64 {

@@ -190,6 +190,14 @@ pub fn levels() -> engine::Levels {
     engine::Levels { peak: [0.5, 0.42], rms: [0.2, 0.18], limiter_db: 0.0 }
 }
 
+/// What moves on the screen in that frame: nothing unless music plays.
+pub fn movement(frame: &Frame) -> ([f32; 32], engine::Levels) {
+    match frame.snapshot.transport.state {
+        TransportState::Playing => (spectrum(), levels()),
+        TransportState::Paused | TransportState::Stopped => ([0.0; 32], engine::Levels::default()),
+    }
+}
+
 /// Every scene by its name, in one look.
 pub fn scenes(theme: Theme) -> Vec<(&'static str, Frame)> {
     let mut scenes = now_scenes(theme);
@@ -214,6 +222,10 @@ fn now_scenes(theme: Theme) -> Vec<(&'static str, Frame)> {
     let mut message = base.clone();
     message.message = "“Broken.flac” is damaged and was left out. The next track plays on.".to_owned();
     let volume = Screen { volume_overlay: Some(VolumeOverlay { step: 31, muted: false }), ..now_screen() };
+    let mut untagged = base.clone();
+    untagged.now.title = "Track 07".to_owned();
+    untagged.now.artist.clear();
+    untagged.now.duration_s = None;
     let muted = Screen { volume_overlay: Some(VolumeOverlay { step: 24, muted: true }), ..now_screen() };
     let empty = Snapshot { theme, ..Snapshot::default() };
     let limited = Volume { step: 31, muted: false, max_db: Decibels(-6.0) };
@@ -224,6 +236,7 @@ fn now_scenes(theme: Theme) -> Vec<(&'static str, Frame)> {
         ("now-message", frame(message, now_screen(), Some(cover()))),
         ("now-volume", frame(Snapshot { volume: limited, ..base.clone() }, volume, Some(cover()))),
         ("now-muted", frame(base, muted, Some(cover()))),
+        ("now-untagged", frame(untagged, Screen { up_next: String::new(), ..now_screen() }, None)),
         ("now-empty", frame(empty, Screen::default(), None)),
     ]
 }
