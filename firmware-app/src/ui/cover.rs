@@ -83,7 +83,7 @@ fn average(cover: &Cover, origin: (usize, usize), columns: Span, rows: Span) -> 
 fn corner(x: f32, y: f32, side: f32, radius: f32) -> f32 {
     let beyond = |v: f32| (radius - v).max(v - (side - radius)).max(0.0);
     let distance = beyond(x).hypot(beyond(y));
-    (radius - distance + 0.5).clamp(0.0, 1.0)
+    if distance > 0.0 { (radius - distance + 0.5).clamp(0.0, 1.0) } else { 1.0 }
 }
 
 #[cfg(test)]
