@@ -5,7 +5,7 @@
 pub struct OutputFormat {
     /// Frames per second.
     pub rate: u32,
-    /// Interleaved channels: 1 (mono sum), 2, or more (front pair, others silent for now).
+    /// Interleaved channels: 1 (mono sum), 2, or more (the front pair carries the sound, the others are silent).
     pub channels: u16,
 }
 

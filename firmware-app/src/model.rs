@@ -8,7 +8,7 @@ use protocol::{Changed, Command, Power};
 use crate::event::Event;
 use crate::keymap::{Gesture, Keymap};
 use crate::nav::{Act, Nav};
-use crate::screen::Touch;
+use crate::screen::{Page, Touch};
 use crate::state::{Effect, State};
 use crate::store::Outcome;
 
@@ -57,7 +57,16 @@ impl Model {
             Event::Audio(..) | Event::Tick | Event::Sync(_) | Event::Quit => Changed::NONE,
         };
         self.nav.clamp(&self.state);
+        self.ask_for_rows_in_sight();
         changed
+    }
+
+    /// The rows of the queue say who plays: asks for the tags of those on the screen.
+    fn ask_for_rows_in_sight(&mut self) {
+        if self.nav.page() == Page::Queue {
+            let rows = self.nav.queue.in_sight(self.state.queue.len());
+            self.state.ask_entries(rows);
+        }
     }
 
     fn input(&mut self, now: Duration, input: InputEvent) -> Changed {

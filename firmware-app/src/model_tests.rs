@@ -301,3 +301,22 @@ fn the_volume_display_comes_and_goes() {
     model.time_passed(Duration::from_millis(1500));
     assert!(crate::view::screen(&model.state, &model.nav).volume_overlay.is_none());
 }
+
+#[test]
+fn the_queue_page_asks_once_for_the_tags_of_its_rows_in_sight() {
+    let mut state = State::new();
+    state.queue.replace((0..100).map(|n| PathBuf::from(format!("/m/{n}.flac"))).collect(), None);
+    let mut model = Model::new(state);
+    let asked = |model: &mut Model| {
+        let effects = model.take_effects().into_iter();
+        effects.filter(|effect| matches!(effect, Effect::Read(Request::Track(_)))).count()
+    };
+    model.handle(Duration::ZERO, Event::Touch(Touch::Open(Page::Menu)));
+    assert_eq!(asked(&mut model), 0);
+    model.handle(Duration::ZERO, Event::Touch(Touch::Open(Page::Queue)));
+    assert_eq!(asked(&mut model), 6);
+    model.handle(Duration::ZERO, Event::Input(InputEvent::Turn(Knob::Select, 1)));
+    assert_eq!(asked(&mut model), 1);
+    model.handle(Duration::ZERO, Event::Tick);
+    assert_eq!(asked(&mut model), 0);
+}

@@ -71,6 +71,9 @@ impl NowElement {
         [Self::Previous, Self::PlayPause, Self::Next, Self::Browse, Self::Queue, Self::Sound, Self::Menu];
 }
 
+/// Rows of a list page that are fully visible, whatever the size of the screen.
+pub const VISIBLE_ROWS: usize = 6;
+
 /// What a row of a list stands for; chooses its icon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RowKind {

@@ -3,6 +3,8 @@
 
 use std::time::Duration;
 
+use crate::screen::VISIBLE_ROWS;
+
 /// Turns closer together than this count as one movement of the hand.
 const FAST: Duration = Duration::from_millis(80);
 /// Lists up to this length are never accelerated: every detent counts.
@@ -43,7 +45,7 @@ impl ListFocus {
     pub fn turn(&mut self, now: Duration, detents: i32, total: usize) {
         if let Some(first) = self.scroll.take() {
             // The focus was left behind by the finger: it comes to where the eyes are.
-            self.focus = self.focus.clamp(first, first + 4);
+            self.focus = self.focus.clamp(first, first + VISIBLE_ROWS - 1);
         }
         let forward = detents > 0;
         let goes_on = forward == self.forward && now.saturating_sub(self.turned_at) < FAST;
@@ -61,6 +63,15 @@ impl ListFocus {
     pub fn scroll_to(&mut self, first: usize, total: usize) {
         self.scroll = Some(first.min(total.saturating_sub(1)));
         self.streak = 0;
+    }
+
+    /// The rows that may be on the screen now.
+    pub fn in_sight(&self, total: usize) -> std::ops::Range<usize> {
+        let (from, to) = match self.scroll {
+            Some(first) => (first, first.saturating_add(VISIBLE_ROWS)),
+            None => (self.focus.saturating_sub(VISIBLE_ROWS - 1), self.focus.saturating_add(VISIBLE_ROWS)),
+        };
+        from.min(total)..to.min(total)
     }
 
     /// The rows worth showing: those around the focus, or around where the finger is.
@@ -107,6 +118,17 @@ mod tests {
     }
 
     #[test]
+    fn the_rows_in_sight_hold_the_focus_or_what_the_finger_uncovered() {
+        let mut list = ListFocus::default();
+        assert_eq!(list.in_sight(3), 0..3);
+        list.focus_on(500);
+        assert_eq!(list.in_sight(1000), 495..506);
+        list.scroll_to(990, 1000);
+        assert_eq!(list.in_sight(1000), 990..996);
+        assert_eq!(list.in_sight(0), 0..0);
+    }
+
+    #[test]
     fn the_window_follows_the_focus_or_the_finger() {
         let mut list = ListFocus::default();
         list.focus_on(500);
@@ -114,7 +136,7 @@ mod tests {
         list.scroll_to(0, 1000);
         assert_eq!(list.window(1000), 0..33);
         list.turn(MS, 1, 1000);
-        assert_eq!(list.focus(), 5);
+        assert_eq!(list.focus(), VISIBLE_ROWS, "from the last row in sight to the next");
         assert_eq!(list.window(3), 0..3);
     }
 }

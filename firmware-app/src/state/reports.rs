@@ -137,6 +137,15 @@ impl State {
         }
     }
 
+    /// Asks for the tags of these entries of the queue, unless they are known or asked for.
+    pub fn ask_entries(&mut self, places: std::ops::Range<usize>) {
+        for place in places {
+            if let Some(path) = self.queue.entry(place).map(|entry| entry.path.clone()) {
+                self.ask_track(&path);
+            }
+        }
+    }
+
     /// The tags of a file were read; a file that says nothing is shown by its name.
     pub fn track_read(&mut self, path: &Path, info: Option<library::TrackInfo>) -> Changed {
         self.tracks.answer(path, info.unwrap_or_default());

@@ -33,9 +33,7 @@ pub use window::StereoWindow;
 use crate::event::Event;
 use crate::frame::Frame;
 use crate::screen::Touch;
-
-/// Rows of a list page that are fully visible, whatever the size of the screen.
-pub const VISIBLE_ROWS: usize = 6;
+pub use crate::screen::VISIBLE_ROWS;
 
 /// Where the interface leaves what fingers ask for.
 pub type Post = Rc<dyn Fn(Event)>;
