@@ -15,10 +15,15 @@ mod extensions;
 mod guard;
 mod medium;
 mod natural_order;
+mod playlist;
 mod tags;
 
 pub use art::{Art, read_art};
 pub use entry::{Entry, EntryKind, list_folder, tracks_below};
 pub use error::LibraryError;
 pub use extensions::is_track;
+pub use playlist::{
+    CueFrames, MAX_PLAYLIST_BYTES, MAX_PLAYLIST_ENTRIES, PlaylistEntry, PlaylistError, PlaylistFile,
+    PlaylistKind, Slice, TrackRef, parse_playlist,
+};
 pub use tags::{TrackInfo, read_track};

@@ -1,0 +1,130 @@
+//! From the indexes of a cue sheet to slices of files.
+//!
+//! A track runs from its INDEX 01 to the next track's INDEX 01 in the same file: what lies between, the
+//! next track's pregap (INDEX 00), ends the track before, as on a compact disc, so that nothing of a
+//! file is lost between two tracks. The last track of a file runs to its end.
+use super::builder::Builder;
+use super::location::local;
+use super::model::{MAX_ENTRIES, PlaylistEntry, PlaylistFile};
+use super::slice::{CueFrames, Slice};
+
+/// A `TRACK` and what follows it.
+#[derive(Default)]
+pub(super) struct Track {
+    number: Option<u32>,
+    audio: bool,
+    /// File and position of INDEX 00 and INDEX 01: they may lie in two files.
+    pregap: Option<(usize, CueFrames)>,
+    start: Option<(usize, CueFrames)>,
+    /// The file open at `TRACK`.
+    file: Option<usize>,
+    pub(super) title: Option<String>,
+    pub(super) artist: Option<String>,
+    pub(super) composer: Option<String>,
+    pub(super) gain_db: Option<f32>,
+}
+
+/// A cue sheet in the making.
+#[derive(Default)]
+pub(super) struct Sheet {
+    builder: Builder,
+    files: Vec<String>,
+    tracks: Vec<Track>,
+    pub(super) composer: Option<String>,
+}
+
+impl Sheet {
+    pub(super) fn head(&mut self) -> &mut PlaylistFile {
+        self.builder.head()
+    }
+
+    pub(super) fn open_track(&mut self) -> Option<&mut Track> {
+        self.tracks.last_mut()
+    }
+
+    pub(super) fn file(&mut self, name: &str) {
+        if self.files.len() < MAX_ENTRIES {
+            self.files.push(name.to_owned());
+        }
+    }
+
+    pub(super) fn track(&mut self, number: Option<u32>, audio: bool) {
+        if self.tracks.len() >= MAX_ENTRIES {
+            self.builder.head().truncated = true;
+            return;
+        }
+        let file = self.files.len().checked_sub(1);
+        self.tracks.push(Track { number, audio, file, ..Track::default() });
+    }
+
+    pub(super) fn index(&mut self, number: u32, at: CueFrames) {
+        let Some(file) = self.files.len().checked_sub(1) else { return };
+        let Some(track) = self.tracks.last_mut() else { return };
+        let index = match number {
+            0 => &mut track.pregap,
+            1 => &mut track.start,
+            _ => return,
+        };
+        // The first one counts: a second INDEX 01 is damage.
+        index.get_or_insert((file, at));
+    }
+
+    /// The entries; `None` where there is neither a file nor a track.
+    pub(super) fn finish(mut self) -> Option<PlaylistFile> {
+        if self.files.is_empty() && self.tracks.is_empty() {
+            return None;
+        }
+        let starts: Vec<Option<(usize, CueFrames)>> = self.tracks.iter().map(Track::begins).collect();
+        let ends = ends(&starts);
+        let artist = self.builder.head().artist.clone();
+        for (index, track) in std::mem::take(&mut self.tracks).into_iter().enumerate() {
+            let (Some((file, start)), Some(end)) = (starts[index], ends[index]) else { continue };
+            if !track.audio {
+                continue;
+            }
+            let Some(location) = local(&self.files[file]) else {
+                self.builder.skip();
+                continue;
+            };
+            let whole = start == CueFrames(0) && end.is_none();
+            let slice = (!whole).then_some(Slice { start, end });
+            self.builder.push(PlaylistEntry {
+                location,
+                title: track.title,
+                artist: track.artist.or_else(|| artist.clone()),
+                composer: track.composer.or_else(|| self.composer.clone()),
+                number: track.number,
+                duration_ms: slice.and_then(|slice| slice.duration_ms()),
+                slice,
+                gain_db: track.gain_db,
+            });
+        }
+        Some(self.builder.finish())
+    }
+}
+
+impl Track {
+    /// Where it begins: INDEX 01, else INDEX 00, else the start of the file it was declared in.
+    fn begins(&self) -> Option<(usize, CueFrames)> {
+        self.start.or(self.pregap).or_else(|| Some((self.file?, CueFrames(0))))
+    }
+}
+
+/// Where each track ends: at the next start in the same file. `None`: it does not play, because another
+/// one begins at the very same place.
+fn ends(starts: &[Option<(usize, CueFrames)>]) -> Vec<Option<Option<CueFrames>>> {
+    let mut order: Vec<(usize, CueFrames, usize)> = starts
+        .iter()
+        .enumerate()
+        .filter_map(|(track, start)| start.map(|(file, at)| (file, at, track)))
+        .collect();
+    order.sort_unstable();
+    let mut ends = vec![None; starts.len()];
+    for (place, &(file, at, track)) in order.iter().enumerate() {
+        let next = order.get(place + 1).filter(|next| next.0 == file).map(|next| next.1);
+        if next != Some(at) {
+            ends[track] = Some(next);
+        }
+    }
+    ends
+}
