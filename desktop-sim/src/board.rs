@@ -70,8 +70,7 @@ pub fn build(sink: &SinkChoice, music: Vec<PathBuf>) -> Result<SimBoard> {
         watchdog: None,
     };
     let hands = Hands { knobs: hand, ignition };
-    let plugged =
-        slots.plugged().into_iter().map(|(name, path)| MediaEvent::Plugged { name, path }).collect();
+    let plugged = slots.plugged();
     Ok(SimBoard { board, hands, slots, plugged, clock, virtual_clock })
 }
 

@@ -87,7 +87,8 @@ impl Unit {
         let name = folder
             .file_name()
             .map_or_else(|| folder.display().to_string(), |name| name.to_string_lossy().into());
-        self.send(Event::Media(MediaEvent::Plugged { name, path: folder.to_owned() }));
+        let id = hal::folder_id(folder);
+        self.send(Event::Media(MediaEvent::Plugged { name, path: folder.to_owned(), id }));
     }
 
     /// Lets the stereo's time pass up to this moment. On a virtual clock what is read in the background is

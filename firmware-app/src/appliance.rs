@@ -80,7 +80,8 @@ pub fn run(options: Options) -> Result<()> {
 fn plugged(path: &Path) -> Result<MediaEvent> {
     let path = path.canonicalize().with_context(|| format!("the folder {} is not there", path.display()))?;
     let name = path.file_name().map_or_else(|| "Music".into(), |name| name.to_string_lossy().into_owned());
-    Ok(MediaEvent::Plugged { name, path })
+    let id = hal::folder_id(&path);
+    Ok(MediaEvent::Plugged { name, path, id })
 }
 
 fn board(options: &Options) -> Result<Board> {

@@ -190,9 +190,11 @@ impl World {
             Happening::Touch(touch) => Event::Touch(touch),
             Happening::Command(command) => Event::Command(command),
             Happening::Ignition(on) => Event::Ignition(on),
-            Happening::Plug(n) => {
-                Event::Media(MediaEvent::Plugged { name: n.to_string(), path: format!("/m/{n}").into() })
-            }
+            Happening::Plug(n) => Event::Media(MediaEvent::Plugged {
+                name: n.to_string(),
+                path: format!("/m/{n}").into(),
+                id: n.to_string(),
+            }),
             Happening::Yank(n) => Event::Media(MediaEvent::Yanked { name: n.to_string() }),
             Happening::Starts => {
                 self.loaded = self.next.take().or(self.loaded);
@@ -271,7 +273,10 @@ proptest! {
 fn a_held_preset_key_stores_once_and_a_short_press_recalls() {
     let mut model = Model::new(State::new());
     let millis = Duration::from_millis;
-    model.handle(millis(0), Event::Media(MediaEvent::Plugged { name: "s".into(), path: "/m".into() }));
+    model.handle(
+        millis(0),
+        Event::Media(MediaEvent::Plugged { name: "s".into(), path: "/m".into(), id: "s".into() }),
+    );
     model.handle(millis(1), Event::Command(Command::PlayPath { path: "/m/a.flac".into() }));
     model.take_effects();
     model.handle(millis(10), Event::Input(InputEvent::Down(Key::Preset(2))));

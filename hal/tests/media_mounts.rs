@@ -61,13 +61,18 @@ fn plug_and_yank(dir: &Path) {
         }
     });
     let next = || told.recv_timeout(Duration::from_secs(5)).unwrap();
-    let plugged = |name: &str, path: &Path| MediaEvent::Plugged { name: name.into(), path: path.into() };
-    assert_eq!(next(), plugged("ONE STICK", &first));
+    let MediaEvent::Plugged { id: first_id, .. } = next() else { panic!("nothing was plugged in") };
+    assert!(first_id.starts_with("mount:"), "a tmpfs has no UUID: {first_id}");
+    let plugged = |name: &str, path: &Path, id: String| MediaEvent::Plugged {
+        name: name.into(),
+        path: path.into(),
+        id,
+    };
     assert!(told.recv_timeout(Duration::from_millis(100)).is_err());
     mount(&second);
-    assert_eq!(next(), plugged("TWO", &second));
+    assert_eq!(next(), plugged("TWO", &second, format!("{first_id}#2")));
     umount(&first);
     assert_eq!(next(), MediaEvent::Yanked { name: "ONE STICK".into() });
     mount(&first);
-    assert_eq!(next(), plugged("ONE STICK", &first));
+    assert_eq!(next(), plugged("ONE STICK", &first, first_id));
 }

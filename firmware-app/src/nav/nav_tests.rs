@@ -21,7 +21,7 @@ fn state(media: &[&str]) -> State {
     state.autoplay = false;
     for name in media {
         let path = PathBuf::from("/m").join(name);
-        state.media_event(S, MediaEvent::Plugged { name: (*name).into(), path });
+        state.media_event(S, MediaEvent::Plugged { name: (*name).into(), path, id: (*name).into() });
     }
     state.take_effects();
     state

@@ -16,6 +16,8 @@ const MOUNTED_BY: Duration = Duration::from_secs(15);
 pub(crate) struct Medium {
     pub name: String,
     pub path: PathBuf,
+    /// The same whenever and wherever it is plugged in.
+    pub id: String,
 }
 
 impl State {
@@ -31,7 +33,7 @@ impl State {
     /// A medium came or went.
     pub fn media_event(&mut self, now: Duration, event: MediaEvent) -> Changed {
         match event {
-            MediaEvent::Plugged { name, path } => self.plugged(now, Medium { name, path }),
+            MediaEvent::Plugged { name, path, id } => self.plugged(now, Medium { name, path, id }),
             MediaEvent::Yanked { name } => self.yanked(now, &name),
         }
     }

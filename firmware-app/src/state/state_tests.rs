@@ -8,7 +8,7 @@ use protocol::{Command, Decibels, Repeat, Seconds};
 const S: Duration = Duration::from_secs(1);
 
 fn plugged(name: &str) -> MediaEvent {
-    MediaEvent::Plugged { name: name.into(), path: PathBuf::from("/m").join(name) }
+    MediaEvent::Plugged { name: name.into(), path: PathBuf::from("/m").join(name), id: name.into() }
 }
 
 fn file(n: usize) -> PathBuf {

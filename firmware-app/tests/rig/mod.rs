@@ -13,7 +13,7 @@ use hal::sim::{
     BacklightHandle, ChannelIgnition, ChannelInput, IgnitionHandle, InputHandle, MediaHandle, SimBacklight,
     SimMedia, SimWatchdog, VirtualClock, VirtualSink, WatchdogHandle, WavWriter,
 };
-use hal::{AudioError, AudioEvent, AudioFormat, AudioOut, Board, Clock, MediaEvent, RenderFn};
+use hal::{AudioError, AudioEvent, AudioFormat, AudioOut, Board, Clock, RenderFn};
 
 /// What the simulated device plays.
 pub const FORMAT: AudioFormat = AudioFormat { rate: 48_000, channels: 2 };
@@ -93,8 +93,7 @@ impl Rig {
         let (light, backlight) = SimBacklight::new();
         let (dog, watchdog) = SimWatchdog::new(Duration::from_secs(1));
         let (media, mounts) = SimMedia::new(music.iter().map(|path| path.to_path_buf()));
-        let plugged = media.plugged().into_iter().map(|(name, path)| MediaEvent::Plugged { name, path });
-        let config = AppConfig { autoplay, media: plugged.collect(), ..AppConfig::new(data) };
+        let config = AppConfig { autoplay, media: media.plugged(), ..AppConfig::new(data) };
         let board = Board {
             audio: Box::new(PulledSink { sink, cable: cable.clone() }),
             sink_owns_time: true,

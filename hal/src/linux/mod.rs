@@ -18,6 +18,7 @@ mod media;
 mod mountinfo;
 mod notify;
 mod realtime;
+mod volume;
 
 pub use alsa_config::AlsaConfig;
 pub use alsa_sink::AlsaSink;

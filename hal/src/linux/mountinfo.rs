@@ -9,10 +9,17 @@ use std::path::PathBuf;
 pub struct Mount {
     /// Changes when something else is mounted at the same place.
     pub id: u32,
+    /// Major and minor number of the device; major 0 where the file system has none of its own (tmpfs,
+    /// FUSE, btrfs).
+    pub device: (u32, u32),
+    /// Which folder of the file system is mounted; `/` unless it is a bind mount or a subvolume.
+    pub root: PathBuf,
     /// Where it is mounted.
     pub path: PathBuf,
     /// `vfat`, `exfat`, `ext4`…
     pub kind: String,
+    /// What is mounted: `/dev/sdb1`, or any word for a file system without a device.
+    pub source: PathBuf,
 }
 
 /// All lines that can be read; others are passed over.
@@ -24,12 +31,23 @@ pub fn parse_mountinfo(text: &[u8]) -> Vec<Mount> {
 fn parse_line(line: &[u8]) -> Option<Mount> {
     let mut fields = line.split(|&byte| byte == b' ');
     let id = std::str::from_utf8(fields.next()?).ok()?.parse().ok()?;
-    // Parent, device and root come before the mount point; options and optional fields follow it up
-    // to a lone hyphen.
-    let path = PathBuf::from(OsString::from_vec(unescape(fields.nth(3)?)));
+    // The parent comes before the device; options and optional fields follow the mount point up to a
+    // lone hyphen.
+    let device = device(fields.nth(1)?)?;
+    let root = path(fields.next()?);
+    let at = path(fields.next()?);
     fields.find(|&field| field == b"-")?;
     let kind = String::from_utf8_lossy(fields.next()?).into_owned();
-    Some(Mount { id, path, kind })
+    Some(Mount { id, device, root, path: at, kind, source: path(fields.next()?) })
+}
+
+fn device(field: &[u8]) -> Option<(u32, u32)> {
+    let (major, minor) = std::str::from_utf8(field).ok()?.split_once(':')?;
+    Some((major.parse().ok()?, minor.parse().ok()?))
+}
+
+fn path(field: &[u8]) -> PathBuf {
+    PathBuf::from(OsString::from_vec(unescape(field)))
 }
 
 /// Space, tab, newline and backslash are written as three octal digits.
@@ -65,12 +83,15 @@ mod tests {
 91 28 8:17 / /media/MY\\040STICK rw,nosuid,nodev,relatime shared:50 master:3 - vfat /dev/sdb1 rw,fmask=0022
 92 28 8:33 / /run/media/user/back\\134slash\\011tab rw - exfat /dev/sdc1 rw
 93 28 8:34 / /media/caf\xc3\xa9 rw - ext4 /dev/sdd1 rw
+95 28 8:34 /Music\\040folder /media/part rw - ext4 /dev/sdd1 rw
 not a line
+96 28 8 / /media/no_minor rw - ext4 /dev/sdd1 rw
 94 28 8:35 / /media/cut\\04
 ";
 
-    fn mount(id: u32, path: &str, kind: &str) -> Mount {
-        Mount { id, path: path.into(), kind: kind.into() }
+    fn mount(id: u32, device: (u32, u32), path: &str, kind: &str, source: &str) -> Mount {
+        let (path, source) = (path.into(), source.into());
+        Mount { id, device, root: "/".into(), path, kind: kind.into(), source }
     }
 
     #[test]
@@ -78,11 +99,15 @@ not a line
         assert_eq!(
             parse_mountinfo(FIXTURE),
             [
-                mount(22, "/sys", "sysfs"),
-                mount(28, "/", "erofs"),
-                mount(91, "/media/MY STICK", "vfat"),
-                mount(92, "/run/media/user/back\\slash\ttab", "exfat"),
-                mount(93, "/media/café", "ext4"),
+                mount(22, (0, 21), "/sys", "sysfs", "sysfs"),
+                mount(28, (8, 2), "/", "erofs", "/dev/dm-0"),
+                mount(91, (8, 17), "/media/MY STICK", "vfat", "/dev/sdb1"),
+                mount(92, (8, 33), "/run/media/user/back\\slash\ttab", "exfat", "/dev/sdc1"),
+                mount(93, (8, 34), "/media/café", "ext4", "/dev/sdd1"),
+                Mount {
+                    root: "/Music folder".into(),
+                    ..mount(95, (8, 34), "/media/part", "ext4", "/dev/sdd1")
+                },
             ]
         );
     }

@@ -17,7 +17,7 @@ pub use crate::RealClock;
 pub use backlight::{BacklightHandle, SimBacklight};
 pub use ignition::{ChannelIgnition, IgnitionHandle};
 pub use input::{ChannelInput, InputHandle};
-pub use media::{MediaHandle, SimMedia};
+pub use media::{MediaHandle, PlugError, SimMedia, Slot};
 pub use null_sink::NullSink;
 pub use virtual_clock::{AdvanceHook, VirtualClock};
 pub use virtual_sink::VirtualSink;
