@@ -55,7 +55,7 @@ fn rendering(rounds: usize, path: &Path, params: &Params, block: usize) -> f64 {
     let round = || {
         let output = OutputFormat { rate: RATE, channels: 2 };
         let (mut control, mut renderer) = engine::new(output, params, Box::new(|_| ())).unwrap();
-        control.play(Track { id: TrackId(1), path: path.to_path_buf(), start_s: 0.0, gain_db: 0.0 });
+        control.play(Track::whole(TrackId(1), path));
         let mut buffer = vec![0.0; 2 * block];
         let (mut spent, mut frames) = (Duration::ZERO, 0);
         while frames < RATE as usize * (SECONDS - 1) {

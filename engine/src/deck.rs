@@ -1,6 +1,7 @@
 //! One open track: its decoder, where its frames lie in the stream, and what has been told of it.
 use crate::decode::Decoder;
 use crate::params::linear;
+use crate::section::Section;
 use crate::{SourceInfo, Track, TrackError};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -12,6 +13,10 @@ pub(crate) struct Deck {
     pub track: Track,
     pub info: SourceInfo,
     decoder: Decoder,
+    /// Which of the file's frames are the track.
+    section: Section,
+    /// The file's frame that the decoder gives next.
+    at: u64,
     gain: f32,
     /// Decoded while opening, to be sure that there is sound.
     primed: Vec<f32>,
@@ -36,15 +41,17 @@ impl Deck {
     /// If it cannot be opened or nothing of it decoded.
     pub fn open(track: Track) -> Result<Self, TrackError> {
         let decoder = contained(|| Decoder::open(&track.path))?;
-        let info = decoder.info().clone();
-        if info.rate == 0 {
+        if decoder.info().rate == 0 {
             return Err(TrackError::Damaged);
         }
+        let section = Section::new(track.slice, decoder.info())?;
         let gain_db =
             if track.gain_db.is_finite() { track.gain_db.clamp(-MAX_GAIN_DB, MAX_GAIN_DB) } else { 0.0 };
         let mut deck = Self {
-            info,
+            info: section.describe(decoder.info()),
             decoder,
+            section,
+            at: 0,
             gain: linear(f64::from(gain_db)) as f32,
             primed: Vec::new(),
             start_s: 0.0,
@@ -60,7 +67,7 @@ impl Deck {
     }
 
     fn prime(&mut self) -> Result<(), TrackError> {
-        if self.track.start_s > 0.0 {
+        if self.track.starts_within() {
             self.seek(self.track.start_s)?;
         }
         let mut primed = Vec::new();
@@ -75,19 +82,21 @@ impl Deck {
         Ok(())
     }
 
-    /// Goes to second `to_s`, or to the end if that is sooner.
+    /// Goes to second `to_s` of the track, or to its end if that is sooner.
     ///
     /// # Errors
     /// If the file cannot be read there.
     pub fn seek(&mut self, to_s: f64) -> Result<(), TrackError> {
         let rate = f64::from(self.info.rate);
-        let frame = (to_s.max(0.0) * rate).round() as u64;
+        let frame = self.section.frame_at(to_s, self.info.rate);
         self.primed.clear();
         self.ended = false;
         self.empty = false;
         self.broken = None;
-        let landed = contained(|| self.decoder.seek(frame))?;
-        self.start_s = landed as f64 / rate;
+        // The end of a slice is no place to decode from.
+        let is_end = self.section.to == Some(frame);
+        self.at = if is_end { frame } else { contained(|| self.decoder.seek(frame))? };
+        self.start_s = self.at.saturating_sub(self.section.from) as f64 / rate;
         Ok(())
     }
 
@@ -101,8 +110,14 @@ impl Deck {
             out.append(&mut self.primed);
             return Ok(frames);
         }
+        if self.section.within(self.at, 1) == 0 {
+            return Ok(0);
+        }
         let before = out.len();
-        contained(|| self.decoder.read(out))?;
+        let frames = contained(|| self.decoder.read(out))? as u64;
+        let ours = self.section.within(self.at, frames);
+        self.at += frames;
+        out.truncate(before + 2 * ours as usize);
         let new = out.get_mut(before..).unwrap_or_default();
         if self.gain != 1.0 {
             for sample in &mut *new {

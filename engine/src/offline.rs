@@ -136,10 +136,8 @@ impl Writer<'_> {
 fn tracks(files: &[&Path], seek_s: f64) -> Vec<Track> {
     let seek_s = if seek_s.is_finite() { seek_s.max(0.0) } else { 0.0 };
     let track = |(n, path): (usize, &&Path)| Track {
-        id: TrackId(n as u64),
-        path: path.to_path_buf(),
         start_s: if n == 0 { seek_s } else { 0.0 },
-        gain_db: 0.0,
+        ..Track::whole(TrackId(n as u64), *path)
     };
     files.iter().enumerate().map(track).collect()
 }

@@ -142,7 +142,7 @@ fn a_pulled_stick_is_told_and_goes_on_when_it_is_back() {
     rig.play_folder(folder.path(), 2);
     rig.command(Command::Next);
     rig.wait(5.0);
-    let name = rig.media.plugged()[0].0.clone();
+    let name = rig.media.slots()[0].name.clone();
     rig.media.yank(&name);
     let now = rig.until("it is told", |now| now.message.contains("was removed"));
     assert_eq!(now.transport.state, TransportState::Paused);

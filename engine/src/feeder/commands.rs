@@ -37,7 +37,7 @@ impl Feeder {
     }
 
     fn play(&mut self, track: Track, flush: u64, bare: bool) {
-        let fade_in = !bare && (self.is_sounding() || track.start_s > 0.0);
+        let fade_in = !bare && (self.is_sounding() || track.starts_within());
         self.next.clear();
         self.ahead = self.ahead.take().filter(|ahead| ahead.track == track);
         self.decks.clear();
@@ -57,7 +57,7 @@ impl Feeder {
             let track = track.clone();
             // Opened for another start.
             self.ahead = None;
-            self.jump(flush, self.transport.fade_in || to_s > 0.0, Some(&track), to_s);
+            self.jump(flush, self.transport.fade_in || track.starts_within(), Some(&track), to_s);
             self.wish = wish;
             return;
         }

@@ -71,7 +71,7 @@ impl Rig {
 }
 
 pub fn track(id: u64, path: &Path) -> Track {
-    Track { id: TrackId(id), path: path.to_path_buf(), start_s: 0.0, gain_db: 0.0 }
+    Track::whole(TrackId(id), path)
 }
 
 /// Events by kind and track, short enough to compare: `started 1`.

@@ -82,7 +82,7 @@ impl Playback {
 }
 
 fn track(loaded: &Loaded, start_s: f64) -> Track {
-    Track { id: TrackId(loaded.id), path: loaded.path.to_path_buf(), start_s, gain_db: 0.0 }
+    Track { start_s, ..Track::whole(TrackId(loaded.id), &*loaded.path) }
 }
 
 impl State {
