@@ -52,14 +52,6 @@ impl BoundedFile {
         Ok(bytes)
     }
 
-    /// Exactly `N` bytes from `offset` on.
-    ///
-    /// # Errors
-    /// As [`Self::read_at`]; [`LibraryError::NotMusic`] when the file ends before.
-    pub(crate) fn read_array<const N: usize>(&mut self, offset: u64) -> Result<[u8; N], LibraryError> {
-        self.read_at(offset, N)?.try_into().map_err(|_| LibraryError::NotMusic)
-    }
-
     /// The part from `start` to `end` as a source of its own for a demuxer, with what is left of the budget.
     pub(crate) fn into_window(self, start: u64, end: u64) -> Window {
         let end = end.min(self.len);
@@ -139,7 +131,6 @@ mod tests {
         assert_eq!(bounded.read_at(4, 2).unwrap(), b"45");
         assert_eq!(bounded.read_at(8, usize::MAX).unwrap(), b"89");
         assert_eq!(bounded.read_at(u64::MAX, 9).unwrap(), b"");
-        assert_eq!(bounded.read_array::<4>(8), Err(LibraryError::NotMusic));
         assert_eq!(bounded.read_at(0, 10), Err(LibraryError::NotMusic));
     }
 

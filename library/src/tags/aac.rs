@@ -5,15 +5,15 @@ use symphonia::default::formats::AdtsReader;
 
 use super::mpeg::mean_bitrate;
 use super::reader::Span;
+use super::source::Source;
 use super::stream::{Stream, seconds};
-use crate::bounded_file::BoundedFile;
 use crate::error::LibraryError;
 
 /// Reads a stream whose first frame starts at `span.start`.
 ///
 /// # Errors
 /// Unreadable or not music.
-pub(super) fn read(file: BoundedFile, span: Span) -> Result<Stream, LibraryError> {
+pub(super) fn read(file: Source, span: Span) -> Result<Stream, LibraryError> {
     let window = Box::new(file.into_window(span.start, span.end));
     let source = MediaSourceStream::new(window, MediaSourceStreamOptions::default());
     let reader = AdtsReader::try_new(source, FormatOptions::default()).map_err(|_| LibraryError::NotMusic)?;

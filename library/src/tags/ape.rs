@@ -1,8 +1,9 @@
 //! APE tags (version 1 and 2) at the end of MPEG files.
 use super::fields::Fields;
+use super::key;
 use super::picture::{Picture, Wanted};
 use super::reader::Span;
-use crate::bounded_file::BoundedFile;
+use super::source::Source;
 use crate::bytes::{array, le32};
 use crate::error::LibraryError;
 
@@ -22,11 +23,7 @@ const MAX_TEXT: usize = 64 << 10;
 ///
 /// # Errors
 /// Unreadable.
-pub(super) fn read(
-    file: &mut BoundedFile,
-    span: Span,
-    wanted: Wanted,
-) -> Result<(Fields, u64), LibraryError> {
+pub(super) fn read(file: &mut Source, span: Span, wanted: Wanted) -> Result<(Fields, u64), LibraryError> {
     let mut fields = Fields::default();
     let Some((size, count, has_header)) = footer(file, span)? else { return Ok((fields, span.end)) };
     let start = span.end - size;
@@ -42,7 +39,7 @@ pub(super) fn read(
 }
 
 /// Size of items and footer, number of items, whether there is a header too.
-fn footer(file: &mut BoundedFile, span: Span) -> Result<Option<(u64, u32, bool)>, LibraryError> {
+fn footer(file: &mut Source, span: Span) -> Result<Option<(u64, u32, bool)>, LibraryError> {
     if span.len() < FOOTER {
         return Ok(None);
     }
@@ -58,17 +55,19 @@ fn footer(file: &mut BoundedFile, span: Span) -> Result<Option<(u64, u32, bool)>
 
 /// Reads the item at `at`; returns where the next one starts.
 fn item(
-    file: &mut BoundedFile,
+    file: &mut Source,
     at: u64,
     end: u64,
     wanted: Wanted,
     fields: &mut Fields,
 ) -> Result<Option<u64>, LibraryError> {
     // Two numbers, a key of 2 to 255 characters and its end.
-    let head = file.read_at(at, 8 + 256)?;
-    let (Some(length), Some(flags)) = (le32(&head, 0), le32(&head, 4)) else { return Ok(None) };
+    let head = file.peek(at, 8 + 256)?;
+    let (Some(length), Some(flags)) = (le32(head, 0), le32(head, 4)) else { return Ok(None) };
     let Some(key_length) = head.iter().skip(8).position(|&byte| byte == 0) else { return Ok(None) };
-    let key = String::from_utf8_lossy(head.get(8..8 + key_length).unwrap_or_default()).to_ascii_lowercase();
+    let name = head.get(8..8 + key_length).unwrap_or_default();
+    let key = key::by_name(name);
+    let (is_cover, is_front) = cover(name);
     let (start, length) = (at + 8 + key_length as u64 + 1, length as usize);
     let next = start + length as u64;
     if next > end {
@@ -76,11 +75,12 @@ fn item(
     }
     match (flags >> 1) & 3 {
         0 if length <= MAX_TEXT => {
-            let value = file.read_at(start, length)?;
+            let Some(key) = key else { return Ok(Some(next)) };
             // One item may hold several values, separated by zero bytes.
-            String::from_utf8_lossy(&value).split('\0').for_each(|value| fields.add(&key, value));
+            let value = String::from_utf8_lossy(file.peek(start, length)?);
+            value.split('\0').for_each(|value| fields.add(key, value));
         }
-        1 if wanted == Wanted::Yes && key.starts_with("cover art") && !fields.has_front_cover() => {
+        1 if wanted == Wanted::Yes && is_cover && !fields.has_front_cover() => {
             let mut value = file.read_at(start, length)?;
             // A file name, ended by a zero byte, comes before the picture.
             if let Some(name) = value.iter().take(512).position(|&byte| byte == 0)
@@ -88,9 +88,15 @@ fn item(
             {
                 value.drain(..=name);
             }
-            fields.add_picture(Picture::new(if key.contains("front") { 3 } else { 0 }, value));
+            fields.add_picture(Picture::new(if is_front { 3 } else { 0 }, value));
         }
         _ => {}
     }
     Ok(Some(next))
+}
+
+/// Whether an item of this name is a picture, and whether it is the front cover.
+fn cover(name: &[u8]) -> (bool, bool) {
+    let is_cover = name.get(..9).is_some_and(|start| start.eq_ignore_ascii_case(b"cover art"));
+    (is_cover, is_cover && name.get(9..).is_some_and(|kind| kind.eq_ignore_ascii_case(b" (front)")))
 }

@@ -1,11 +1,17 @@
 //! What a file is, by its first bytes.
+use std::ops::Range;
+
 use super::reader::Span;
-use crate::bounded_file::BoundedFile;
+use super::source::Source;
 use crate::bytes::be32;
 use crate::error::LibraryError;
 
-/// How far into a bare stream the first frame is looked for: some encoders and cutters leave junk.
-const MAX_JUNK: usize = 1 << 20;
+/// How far into a bare stream the first frame is looked for, step by step: nearly always it is the first
+/// thing there, but some encoders and cutters leave junk.
+const MAX_JUNK: [usize; 3] = [LOOK_AHEAD + 1024, 64 << 10, 1 << 20];
+
+/// What has to be seen of a stream to believe it: the longest frames of MPEG layer III, and a header.
+const LOOK_AHEAD: usize = FRAMES_IN_A_ROW * 1441 + 4;
 
 /// Frames that must follow one another before bytes are believed to be a stream. Two random
 /// headers in a row are common in a megabyte of noise; three with equal parameters are not.
@@ -27,8 +33,8 @@ pub(super) enum Container {
 ///
 /// # Errors
 /// Unreadable.
-pub(super) fn detect(file: &mut BoundedFile, start: u64) -> Result<Container, LibraryError> {
-    let head = file.read_at(start, 12)?;
+pub(super) fn detect(file: &mut Source, start: u64) -> Result<Container, LibraryError> {
+    let head = file.peek(start, 12)?;
     let at = |from: usize| head.get(from..from + 4).unwrap_or_default();
     Ok(match (at(0), at(4), at(8)) {
         (b"fLaC", _, _) => Container::Flac,
@@ -51,22 +57,39 @@ pub(super) enum Frames {
 ///
 /// # Errors
 /// [`LibraryError::NotMusic`] when there is none.
-pub(super) fn find_frames(file: &mut BoundedFile, span: Span) -> Result<Frames, LibraryError> {
-    let length = usize::try_from(span.len()).unwrap_or(MAX_JUNK).min(MAX_JUNK);
-    let head = file.read_at(span.start, length)?;
-    let reaches_end = head.len() as u64 == span.len();
-    for at in 0..head.len().saturating_sub(3) {
+pub(super) fn find_frames(file: &mut Source, span: Span) -> Result<Frames, LibraryError> {
+    let mut from = 0;
+    for reach in MAX_JUNK {
+        let length = usize::try_from(span.len()).unwrap_or(reach).min(reach);
+        let head = file.peek(span.start, length)?;
+        let reaches_end = head.len() as u64 == span.len();
+        let is_last = reaches_end || reach == MAX_JUNK[2];
+        // Further steps see more of what starts near the end of this one.
+        let end = head.len().saturating_sub(if is_last { 3 } else { LOOK_AHEAD });
+        if let Some(frames) = frames_in(head, from..end, reaches_end, span.start) {
+            return Ok(frames);
+        }
+        if is_last {
+            break;
+        }
+        from = end;
+    }
+    Err(LibraryError::NotMusic)
+}
+
+fn frames_in(head: &[u8], places: Range<usize>, reaches_end: bool, start: u64) -> Option<Frames> {
+    for at in places {
         if head.get(at) != Some(&0xff) {
             continue;
         }
-        if follow(&head, at, reaches_end, mpeg_frame) {
-            return Ok(Frames::Mpeg(span.start + at as u64));
+        if follow(head, at, reaches_end, mpeg_frame) {
+            return Some(Frames::Mpeg(start + at as u64));
         }
-        if follow(&head, at, reaches_end, adts_frame) {
-            return Ok(Frames::Adts(span.start + at as u64));
+        if follow(head, at, reaches_end, adts_frame) {
+            return Some(Frames::Adts(start + at as u64));
         }
     }
-    Err(LibraryError::NotMusic)
+    None
 }
 
 /// Length of a frame in bytes, and what all frames of one stream have in common.

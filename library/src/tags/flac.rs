@@ -1,25 +1,23 @@
 //! FLAC (RFC 9639): stream information, comments and pictures lie in blocks before the sound.
 use super::fields::Fields;
+use super::packet::Packet;
 use super::picture::{MAX_PICTURE, Wanted, from_flac_block};
 use super::reader::Span;
+use super::source::Source;
 use super::stream::{Stream, seconds};
 use super::vorbis_comment;
-use crate::bounded_file::BoundedFile;
 use crate::bytes::{be32, be64};
 use crate::error::LibraryError;
 
 /// Most metadata blocks looked at.
 const MAX_BLOCKS: usize = 512;
 
-/// Most bytes of comments read from one block.
-const MAX_COMMENT: usize = 1 << 20;
-
 /// Reads a FLAC file.
 ///
 /// # Errors
 /// Unreadable, or not music: no stream information.
 pub(super) fn read(
-    file: &mut BoundedFile,
+    file: &mut Source,
     span: Span,
     fields: &mut Fields,
     wanted: Wanted,
@@ -32,8 +30,15 @@ pub(super) fn read(
         let (kind, length) = ((word >> 24) & 0x7f, (word & 0x00ff_ffff) as usize);
         at += 4;
         match kind {
-            0 => stream = stream_info(&file.read_at(at, 34)?),
-            4 => vorbis_comment::read(&file.read_at(at, length.min(MAX_COMMENT))?, fields, wanted),
+            0 => stream = stream_info(file.peek(at, 34)?),
+            4 => {
+                let mut packet = Packet::block(at, (length as u64).min(span.end.saturating_sub(at)));
+                vorbis_comment::read(file, &mut packet, 0, fields, wanted)?;
+                // There is only one such block, and behind it nothing but pictures and padding.
+                if stream.is_some() && wanted == Wanted::No {
+                    break;
+                }
+            }
             6 if wanted == Wanted::Yes && !fields.has_front_cover() && length <= MAX_PICTURE => {
                 fields.add_picture(from_flac_block(file.read_at(at, length)?));
             }

@@ -1,5 +1,5 @@
 //! The attached picture frame (`APIC`, in version 2.2 `PIC`).
-use super::id3v2_frames::{Version, resynchronise};
+use super::id3v2_frames::Version;
 use super::picture::Picture;
 
 /// Longest media type and description looked through for their end, in bytes.
@@ -8,26 +8,13 @@ const MAX_TEXT: usize = 4096;
 /// Text encodings whose characters take two bytes, and so end with two zeros.
 const TWO_BYTES: [u8; 2] = [1, 2];
 
-/// The picture in a frame's data; `None` if damaged, compressed or encrypted.
-///
-/// Compressed pictures do not exist in the wild: a picture is compressed already. Inflating one would
-/// only open the door to bombs.
-pub(super) fn parse(mut data: Vec<u8>, version: Version, flags: u16) -> Option<Picture> {
-    let skip = match version {
-        Version::V2 => 0,
-        Version::V3 if flags & 0xc0 != 0 => return None,
-        Version::V3 => usize::from(flags & 0x20 != 0),
-        Version::V4 if flags & 0x0c != 0 => return None,
-        Version::V4 => usize::from(flags & 0x40 != 0) + if flags & 1 != 0 { 4 } else { 0 },
-    };
-    if version == Version::V4 && flags & 2 != 0 {
-        resynchronise(&mut data);
-    }
-    let encoding = *data.get(skip)?;
+/// The picture in a frame's data; `None` if damaged.
+pub(super) fn parse(mut data: Vec<u8>, version: Version) -> Option<Picture> {
+    let encoding = *data.first()?;
     let kind_at = if version == Version::V2 {
-        skip + 4
+        4
     } else {
-        skip + 2 + data.get(skip + 1..)?.iter().take(MAX_TEXT).position(|&byte| byte == 0)?
+        2 + data.get(1..)?.iter().take(MAX_TEXT).position(|&byte| byte == 0)?
     };
     let kind = u32::from(*data.get(kind_at)?);
     let start = kind_at + 1 + description_length(data.get(kind_at + 1..)?, encoding)?;
@@ -50,22 +37,18 @@ mod tests {
 
     #[test]
     fn all_three_versions() {
-        let picture = parse(b"\x00image/png\0\x03cover\0DATA".to_vec(), Version::V3, 0).unwrap();
+        let picture = parse(b"\x00image/png\0\x03cover\0DATA".to_vec(), Version::V3).unwrap();
         assert!(picture.front && picture.data == b"DATA");
-        let wide = parse(b"\x01image/png\0\x04\xff\xfea\0\0\0DATA".to_vec(), Version::V4, 0).unwrap();
+        let wide = parse(b"\x01image/png\0\x04\xff\xfea\0\0\0DATA".to_vec(), Version::V4).unwrap();
         assert!(!wide.front && wide.data == b"DATA");
-        let old = parse(b"\x00PNG\x03\0DATA".to_vec(), Version::V2, 0).unwrap();
+        let old = parse(b"\x00PNG\x03\0DATA".to_vec(), Version::V2).unwrap();
         assert!(old.front && old.data == b"DATA");
-        let indicated =
-            parse(b"\0\0\0\x0c\x00image/png\0\x03\0\xff\x00\xe0".to_vec(), Version::V4, 3).unwrap();
-        assert_eq!(indicated.data, [0xff, 0xe0]);
     }
 
     #[test]
-    fn damage_and_compression_are_no_picture() {
-        assert_eq!(parse(Vec::new(), Version::V4, 0), None);
-        assert_eq!(parse(b"\x00image/png".to_vec(), Version::V3, 0), None);
-        assert_eq!(parse(b"\x01x\0\x03\x00".to_vec(), Version::V3, 0), None);
-        assert_eq!(parse(b"\x00image/png\0\x03\0DATA".to_vec(), Version::V4, 8), None);
+    fn damage_is_no_picture() {
+        assert_eq!(parse(Vec::new(), Version::V4), None);
+        assert_eq!(parse(b"\x00image/png".to_vec(), Version::V3), None);
+        assert_eq!(parse(b"\x01x\0\x03\x00".to_vec(), Version::V3), None);
     }
 }

@@ -2,10 +2,11 @@
 use super::fields::Fields;
 use super::id3v2;
 use super::iff_audio::{AudioChunks, aiff_common, wave_format};
+use super::key::{self, Key};
 use super::picture::Wanted;
 use super::reader::Span;
+use super::source::Source;
 use super::stream::Stream;
-use crate::bounded_file::BoundedFile;
 use crate::bytes::{array, be32, le32};
 use crate::error::LibraryError;
 
@@ -23,25 +24,27 @@ const MAX_FORMAT: usize = 64;
 /// # Errors
 /// Unreadable, or not music: no format, no sound, or a codec this unit does not play.
 pub(super) fn read(
-    file: &mut BoundedFile,
+    file: &mut Source,
     span: Span,
     fields: &mut Fields,
     wanted: Wanted,
 ) -> Result<Stream, LibraryError> {
     let little = file.read_array::<4>(span.start)? == *b"RIFF";
     let mut audio = AudioChunks::default();
+    // The format's own texts: older and poorer than an ID3 tag, which may come after them.
+    let mut own = Fields::default();
     let mut at = span.start + 12;
     for _ in 0..MAX_CHUNKS {
-        let head = file.read_at(at, 8)?;
-        let size = if little { le32(&head, 4) } else { be32(&head, 4) };
-        let (Some(id), Some(size)) = (array::<4>(&head, 0), size) else { break };
+        let head = file.peek(at, 8)?;
+        let size = if little { le32(head, 4) } else { be32(head, 4) };
+        let (Some(id), Some(size)) = (array::<4>(head, 0), size) else { break };
         at += 8;
         let stored = u64::from(size).min(span.end.saturating_sub(at));
         let short = usize::try_from(stored).unwrap_or(usize::MAX);
         match &id {
-            b"fmt " if little => audio.format = wave_format(&file.read_at(at, short.min(MAX_FORMAT))?),
-            b"COMM" if !little => audio.format = aiff_common(&file.read_at(at, short.min(MAX_FORMAT))?),
-            b"fact" => audio.fact = le32(&file.read_at(at, 4)?, 0),
+            b"fmt " if little => audio.format = wave_format(file.peek(at, short.min(MAX_FORMAT))?),
+            b"COMM" if !little => audio.format = aiff_common(file.peek(at, short.min(MAX_FORMAT))?),
+            b"fact" => audio.fact = le32(file.peek(at, 4)?, 0),
             // Recorders that were cut off leave 0 or all ones here: the sound goes on to the end.
             b"data" if matches!(size, 0 | u32::MAX) => {
                 audio.data = Some(span.end.saturating_sub(at));
@@ -50,10 +53,10 @@ pub(super) fn read(
             b"data" => audio.data = Some(stored),
             // Eight bytes of offset and block size come before the sound.
             b"SSND" => audio.data = Some(stored.saturating_sub(8)),
-            b"LIST" => info_list(&file.read_at(at, short.min(MAX_TEXT))?, fields),
+            b"LIST" => info_list(file.peek(at, short.min(MAX_TEXT))?, &mut own),
             b"NAME" | b"AUTH" if !little => {
-                let text = file.read_at(at, short.min(MAX_TEXT))?;
-                fields.add(&String::from_utf8_lossy(&id), &text_of(&text));
+                let key = if &id == b"NAME" { Key::Title } else { Key::Artist };
+                own.add(key, &text_of(file.peek(at, short.min(MAX_TEXT))?));
             }
             b"id3 " | b"ID3 " => {
                 id3v2::read_at(file, at, wanted, fields)?;
@@ -62,6 +65,7 @@ pub(super) fn read(
         }
         at += u64::from(size) + u64::from(size & 1);
     }
+    fields.fill_from(own);
     audio.into_stream(if little { "WAV" } else { "AIFF" }).ok_or(LibraryError::NotMusic)
 }
 
@@ -71,7 +75,9 @@ fn info_list(list: &[u8], fields: &mut Fields) {
     while let (Some(id), Some(size)) = (array::<4>(rest, 0), le32(rest, 4)) {
         let end = (8 + size as usize).min(rest.len());
         let text = rest.get(8..end).unwrap_or_default();
-        fields.add(&String::from_utf8_lossy(&id), &text_of(text));
+        if let Some(key) = key::by_riff_chunk(id) {
+            fields.add(key, &text_of(text));
+        }
         rest = rest.get(end + (end & 1)..).unwrap_or_default();
     }
 }

@@ -11,12 +11,15 @@ mod fields;
 mod flac;
 mod format_text;
 mod gain;
+mod genre;
+mod id3_text;
 mod id3v1;
 mod id3v2;
 mod id3v2_frames;
 mod id3v2_picture;
 mod iff;
 mod iff_audio;
+mod key;
 mod mp4;
 mod mp4_atoms;
 mod mp4_codec;
@@ -24,11 +27,13 @@ mod mp4_tags;
 mod mpeg;
 mod ogg;
 mod ogg_pages;
+mod packet;
 mod picture;
 mod reader;
+mod source;
 mod stream;
-mod symphonia_tags;
 mod vorbis_comment;
+mod year;
 
 use std::path::Path;
 
@@ -45,18 +50,40 @@ pub struct TrackInfo {
     pub artist: String,
     /// Album.
     pub album: String,
-    /// Album artist.
+    /// Album artist; several are joined by `, `.
     pub album_artist: String,
+    /// Genre; several are joined by `, `. Numbers of ID3v1's list are given by name.
+    pub genre: String,
+    /// Composer; several are joined by `, `.
+    pub composer: String,
+    /// The artist as lists sort him, where the tag says so: `Bach, Johann Sebastian`.
+    pub artist_sort: String,
+    /// The album artist as lists sort him.
+    pub album_artist_sort: String,
+    /// The album as lists sort it.
+    pub album_sort: String,
+    /// The title as lists sort it.
+    pub title_sort: String,
     /// Number on its disc.
     pub track: Option<u32>,
+    /// Tracks on its disc.
+    pub track_total: Option<u32>,
     /// Disc.
     pub disc: Option<u32>,
+    /// Discs of the album.
+    pub disc_total: Option<u32>,
+    /// Year of the recording, else of this release, else of the first one; 1 to 9999.
+    pub year: Option<u16>,
+    /// Whether the album is a compilation of several artists.
+    pub compilation: bool,
     /// Seconds.
     pub duration_s: Option<f64>,
     /// For people: `FLAC · 44.1 kHz · 16 bit`.
     pub format: String,
     /// ReplayGain of the track in dB (R128 converted).
     pub replaygain_db: Option<f32>,
+    /// ReplayGain of the album in dB (R128 converted).
+    pub album_gain_db: Option<f32>,
 }
 
 /// Tags and stream parameters of one file. Bounded in memory and time whatever the file holds.

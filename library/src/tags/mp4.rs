@@ -5,8 +5,8 @@ use super::mp4_codec::{Codec, sample_entry};
 use super::mp4_tags;
 use super::picture::Wanted;
 use super::reader::Span;
+use super::source::Source;
 use super::stream::{Stream, seconds};
-use crate::bounded_file::BoundedFile;
 use crate::bytes::{be32, be64};
 use crate::error::LibraryError;
 
@@ -18,7 +18,7 @@ const MAX_ATOMS: u32 = 8192;
 /// # Errors
 /// Unreadable, or not music: no track of sound, encrypted, or a codec this unit does not play.
 pub(super) fn read(
-    file: &mut BoundedFile,
+    file: &mut Source,
     span: Span,
     fields: &mut Fields,
     wanted: Wanted,
@@ -97,7 +97,7 @@ impl Sound {
 
 /// The file and how many boxes may still be looked at.
 struct Walk<'a> {
-    file: &'a mut BoundedFile,
+    file: &'a mut Source,
     left: u32,
 }
 

@@ -1,5 +1,5 @@
 //! Boxes of ISO base media files (ISO/IEC 14496-12), one by one, without reading what they hold.
-use crate::bounded_file::BoundedFile;
+use super::source::Source;
 use crate::bytes::{array, be32, be64};
 use crate::error::LibraryError;
 
@@ -20,7 +20,7 @@ impl Atom {
     ///
     /// # Errors
     /// Unreadable.
-    pub(super) fn read(&self, file: &mut BoundedFile, from: u64, max: u64) -> Result<Vec<u8>, LibraryError> {
+    pub(super) fn read(&self, file: &mut Source, from: u64, max: u64) -> Result<Vec<u8>, LibraryError> {
         let start = self.start.saturating_add(from);
         let length = self.end.saturating_sub(start).min(max);
         file.read_at(start, usize::try_from(length).unwrap_or(0))
@@ -49,21 +49,17 @@ impl Atoms {
     ///
     /// # Errors
     /// Unreadable.
-    pub(super) fn next(
-        &mut self,
-        file: &mut BoundedFile,
-        left: &mut u32,
-    ) -> Result<Option<Atom>, LibraryError> {
+    pub(super) fn next(&mut self, file: &mut Source, left: &mut u32) -> Result<Option<Atom>, LibraryError> {
         if *left == 0 || self.at.saturating_add(8) > self.end {
             return Ok(None);
         }
         *left -= 1;
-        let head = file.read_at(self.at, 16)?;
-        let (Some(short), Some(kind)) = (be32(&head, 0), array::<4>(&head, 4)) else { return Ok(None) };
+        let head = file.peek(self.at, 16)?;
+        let (Some(short), Some(kind)) = (be32(head, 0), array::<4>(head, 4)) else { return Ok(None) };
         let (header, size) = match short {
             // To the end of what it lies in.
             0 => (8, self.end - self.at),
-            1 => (16, be64(&head, 8).unwrap_or(0)),
+            1 => (16, be64(head, 8).unwrap_or(0)),
             size => (8, u64::from(size)),
         };
         let end = self.at.saturating_add(size);
@@ -81,7 +77,7 @@ impl Atoms {
     /// Unreadable.
     pub(super) fn find(
         &mut self,
-        file: &mut BoundedFile,
+        file: &mut Source,
         left: &mut u32,
         kind: &[u8; 4],
     ) -> Result<Option<Atom>, LibraryError> {

@@ -1,8 +1,8 @@
 //! The codec of an MP4 track: its sample description.
 use super::flac;
 use super::mp4_atoms::Atom;
+use super::source::Source;
 use super::stream::Stream;
-use crate::bounded_file::BoundedFile;
 use crate::bytes::{be16, be32};
 use crate::error::LibraryError;
 
@@ -25,7 +25,7 @@ const MAX_CONFIG: u64 = 128;
 /// # Errors
 /// Unreadable.
 pub(super) fn sample_entry(
-    file: &mut BoundedFile,
+    file: &mut Source,
     entry: Atom,
     left: &mut u32,
 ) -> Result<Option<Codec>, LibraryError> {

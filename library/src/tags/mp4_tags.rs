@@ -1,8 +1,10 @@
 //! iTunes-style tags: `moov/udta/meta/ilst`.
 use super::fields::Fields;
+use super::genre;
+use super::key::{self, Key};
 use super::mp4_atoms::Atom;
 use super::picture::{MAX_PICTURE, Picture, Wanted};
-use crate::bounded_file::BoundedFile;
+use super::source::Source;
 use crate::bytes::{be16, be32};
 use crate::error::LibraryError;
 
@@ -17,7 +19,7 @@ const DATA_HEADER: u64 = 8;
 /// # Errors
 /// Unreadable.
 pub(super) fn read(
-    file: &mut BoundedFile,
+    file: &mut Source,
     meta: Atom,
     left: &mut u32,
     fields: &mut Fields,
@@ -27,11 +29,11 @@ pub(super) fn read(
     let head = meta.read(file, 4, 4)?;
     let skip = if head == b"hdlr" { 0 } else { 4 };
     let Some(list) = meta.children(skip).find(file, left, b"ilst")? else { return Ok(None) };
-    let mut smpb = None;
+    let (mut smpb, mut free) = (None, Fields::default());
     let mut items = list.children(0);
     while let Some(item) = items.next(file, left)? {
         if item.kind == *b"----" {
-            smpb = freeform(file, item, left, fields)?.or(smpb);
+            smpb = freeform(file, item, left, &mut free)?.or(smpb);
             continue;
         }
         let mut values = item.children(0);
@@ -39,11 +41,13 @@ pub(super) fn read(
             add(file, item.kind, value, fields, wanted)?;
         }
     }
+    // What an item of its own says comes before one named in words that says the same.
+    fields.fill_from(free);
     Ok(smpb)
 }
 
 fn add(
-    file: &mut BoundedFile,
+    file: &mut Source,
     kind: [u8; 4],
     value: Atom,
     fields: &mut Fields,
@@ -58,16 +62,25 @@ fn add(
         }
         b"trkn" | b"disk" => {
             let body = value.read(file, DATA_HEADER, 8)?;
-            let key = if &kind == b"trkn" { "TRACK" } else { "DISC" };
-            if let Some(number) = be16(&body, 2) {
-                fields.add(key, &number.to_string());
+            let key = if &kind == b"trkn" { Key::Track } else { Key::Disc };
+            let number = |at| be16(&body, at).unwrap_or(0).into();
+            fields.add_pair(key, number(2), number(4));
+        }
+        b"gnre" => {
+            // The numbers of ID3v1, starting with one.
+            let number = be16(&value.read(file, DATA_HEADER, 2)?, 0).unwrap_or(0);
+            if let Some(name) = usize::from(number).checked_sub(1).and_then(genre::by_number) {
+                fields.add(Key::Genre, name);
             }
         }
-        // The copyright sign of these names is one Latin-1 byte.
-        [0xa9, ..] | b"aART" => {
-            let key: String = kind.iter().map(|&byte| char::from(byte)).collect();
+        b"cpil" => {
+            if let Some(flag) = value.read(file, DATA_HEADER, 1)?.first() {
+                fields.add(Key::Compilation, if *flag == 0 { "0" } else { "1" });
+            }
+        }
+        kind if let Some(key) = key::by_mp4_item(kind) => {
             let text = text(file, value)?;
-            fields.add(&key, &text);
+            fields.add(key, &text);
         }
         _ => {}
     }
@@ -76,27 +89,32 @@ fn add(
 
 /// A tag named in words: `mean` (who defines it), `name`, `data`.
 fn freeform(
-    file: &mut BoundedFile,
+    file: &mut Source,
     item: Atom,
     left: &mut u32,
     fields: &mut Fields,
 ) -> Result<Option<u64>, LibraryError> {
     let Some(name) = item.children(0).find(file, left, b"name")? else { return Ok(None) };
-    let name = String::from_utf8_lossy(&name.read(file, 4, 256)?).into_owned();
+    let name = name.read(file, 4, 64)?;
+    let key = key::by_name(&name);
+    let is_smpb = name == b"iTunSMPB";
+    if key.is_none() && !is_smpb {
+        return Ok(None);
+    }
     let mut smpb = None;
     let mut values = item.children(0);
     while let Some(value) = values.find(file, left, b"data")? {
         let text = text(file, value)?;
-        if name == "iTunSMPB" {
+        if is_smpb {
             smpb = frames_heard(&text);
-        } else {
-            fields.add(&name, &text);
+        } else if let Some(key) = key {
+            fields.add(key, &text);
         }
     }
     Ok(smpb)
 }
 
-fn text(file: &mut BoundedFile, value: Atom) -> Result<String, LibraryError> {
+fn text(file: &mut Source, value: Atom) -> Result<String, LibraryError> {
     let kind = be32(&value.read(file, 0, 4)?, 0).unwrap_or(0) & 0x00ff_ffff;
     let body = value.read(file, DATA_HEADER, MAX_TEXT)?;
     if kind == 2 {

@@ -1,61 +1,120 @@
 //! MPEG layer III streams: the frame header and the Xing, LAME or VBRI header in the first frame.
-use symphonia::core::formats::{FormatOptions, FormatReader};
-use symphonia::core::io::{MediaSourceStream, MediaSourceStreamOptions};
-use symphonia::default::formats::MpaReader;
-
 use super::container::mpeg_length;
 use super::reader::Span;
+use super::source::Source;
 use super::stream::{Stream, seconds};
-use crate::bounded_file::BoundedFile;
-use crate::bytes::be32;
+use crate::bytes::{array, be32};
 use crate::error::LibraryError;
 
-/// Longest first frame looked at for a header that states the number of frames.
-const FIRST_FRAME: usize = 2048;
+/// The first frame's bytes that can hold a header with the number of frames.
+const FIRST_FRAME: usize = 200;
+
+/// What a decoder adds at the start of what it was given, in samples (LAME's tag specification).
+const DECODER_DELAY: u32 = 528 + 1;
+
+/// What the first frame states of the whole stream.
+#[derive(Debug, Default, PartialEq)]
+struct Stated {
+    /// Frames of sound.
+    frames: u32,
+    /// Bytes of the stream.
+    bytes: Option<u32>,
+    /// Samples that are not to be heard, at both ends together.
+    discard: u32,
+    is_constant: bool,
+}
 
 /// Reads a stream whose first frame starts at `span.start`.
 ///
 /// # Errors
 /// Unreadable or not music.
-pub(super) fn read(mut file: BoundedFile, span: Span) -> Result<Stream, LibraryError> {
-    let first = file.read_at(span.start, FIRST_FRAME)?;
-    let (length, bitrate) = be32(&first, 0).and_then(mpeg_length).ok_or(LibraryError::NotMusic)?;
-    let window = Box::new(file.into_window(span.start, span.end));
-    let source = MediaSourceStream::new(window, MediaSourceStreamOptions::default());
-    let reader = MpaReader::try_new(source, FormatOptions::default()).map_err(|_| LibraryError::NotMusic)?;
-    let track = reader.tracks().first().ok_or(LibraryError::NotMusic)?;
-    let audio = track.codec_params.as_ref().and_then(|params| params.audio());
-    let rate = audio.and_then(|audio| audio.sample_rate);
-    let mut stream = Stream { rate, ..Stream::new("MP3") };
-    if stated_tag(&first).is_some() {
-        stream.duration_s = track.num_frames.zip(rate).and_then(|(frames, rate)| seconds(frames, rate));
-        // LAME writes `Info` for constant bitrates; the frame that carries it may have another one.
-        stream.bitrate = match stated_tag(&first) {
-            Some(b"Info") => be32(&first, length).and_then(mpeg_length).map(|(_, bitrate)| bitrate),
-            _ => stream.duration_s.and_then(|duration| mean_bitrate(span.len(), duration)),
-        };
-    } else {
+pub(super) fn read(file: &mut Source, span: Span) -> Result<Stream, LibraryError> {
+    let first = file.peek(span.start, FIRST_FRAME)?;
+    let word = be32(first, 0).ok_or(LibraryError::NotMusic)?;
+    let (length, bitrate) = mpeg_length(word).ok_or(LibraryError::NotMusic)?;
+    let (rate, samples) = rate_and_samples(word).ok_or(LibraryError::NotMusic)?;
+    let mut stream = Stream { rate: Some(rate), ..Stream::new("MP3") };
+    let Some(stated) = xing(first, word).or_else(|| vbri(first)) else {
         // Nothing states the length: assume, as all players do, the first frame's bitrate throughout.
         stream.duration_s = seconds(span.len() * 8, bitrate);
         stream.bitrate = Some(bitrate);
-    }
+        return Ok(stream);
+    };
+    let total = u64::from(stated.frames) * u64::from(samples);
+    stream.duration_s = seconds(total.saturating_sub(stated.discard.into()), rate);
+    stream.bitrate = if stated.is_constant {
+        // The frame that carries this may have another bitrate than the rest.
+        be32(file.peek(span.start + length as u64, 4)?, 0).and_then(mpeg_length).map(|(_, bitrate)| bitrate)
+    } else {
+        let bytes = stated.bytes.map_or(span.len(), u64::from);
+        stream.duration_s.and_then(|duration| mean_bitrate(bytes, duration))
+    };
     Ok(stream)
 }
 
-/// The tag by which the first frame carries a number of frames instead of sound.
-fn stated_tag(first: &[u8]) -> Option<&'static [u8; 4]> {
-    let head = first.get(..first.len().min(200))?;
-    let tags: [&[u8; 4]; 3] = [b"Xing", b"Info", b"VBRI"];
-    tags.into_iter().find(|&tag| match find(head, tag) {
-        Some(_) if tag == b"VBRI" => true,
-        // Bit 0 of the flags: the number of frames follows.
-        Some(at) => be32(first, at + 4).is_some_and(|flags| flags & 1 == 1),
-        None => false,
+/// Whether the first frame, at `start`, states how long the stream is.
+///
+/// # Errors
+/// Unreadable.
+pub(super) fn states_length(file: &mut Source, start: u64) -> Result<bool, LibraryError> {
+    let first = file.peek(start, FIRST_FRAME)?;
+    let word = be32(first, 0).unwrap_or(0);
+    Ok(xing(first, word).or_else(|| vbri(first)).is_some())
+}
+
+/// Hertz, and samples of a frame, by a valid frame header (ISO/IEC 11172-3 and 13818-3).
+fn rate_and_samples(word: u32) -> Option<(u32, u32)> {
+    let rate = *[44_100_u32, 48_000, 32_000].get(((word >> 10) & 3) as usize)?;
+    Some(match (word >> 19) & 3 {
+        3 => (rate, 1152),
+        2 => (rate / 2, 576),
+        _ => (rate / 4, 576),
     })
 }
 
-fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
-    haystack.windows(needle.len()).position(|window| window == needle)
+/// Where the side information ends, which is where encoders put their header.
+fn after_side_information(word: u32) -> usize {
+    let (is_version_1, is_mono) = ((word >> 19) & 3 == 3, (word >> 6) & 3 == 3);
+    4 + match (is_version_1, is_mono) {
+        (true, false) => 32,
+        (true, true) | (false, false) => 17,
+        (false, true) => 9,
+    }
+}
+
+/// Xing's header, and LAME's extension of it; LAME calls it `Info` where the bitrate is constant.
+fn xing(first: &[u8], word: u32) -> Option<Stated> {
+    let head = first.get(after_side_information(word)..)?;
+    let is_constant = head.starts_with(b"Info");
+    let flags = be32(head, 4)?;
+    if !(is_constant || head.starts_with(b"Xing")) || flags & 1 == 0 {
+        return None;
+    }
+    let frames = be32(head, 8).filter(|&frames| frames > 0)?;
+    let bytes = if flags & 2 != 0 { be32(head, 12).filter(|&bytes| bytes > 0) } else { None };
+    // Number of bytes, table of contents, quality: each as the flags say.
+    let extension = 12
+        + if flags & 2 != 0 { 4 } else { 0 }
+        + if flags & 4 != 0 { 100 } else { 0 }
+        + if flags & 8 != 0 { 4 } else { 0 };
+    let discard = head.get(extension..).and_then(lame_discard).unwrap_or(0);
+    Some(Stated { frames, bytes, discard, is_constant })
+}
+
+/// Delay and padding of the encoder: twelve bits each.
+fn lame_discard(extension: &[u8]) -> Option<u32> {
+    let encoder = array::<4>(extension, 0)?;
+    let [a, b, c] = array::<3>(extension, 21)?.map(u32::from);
+    let known = matches!(&encoder, b"LAME" | b"Lavf" | b"Lavc");
+    let (delay, padding) = (a << 4 | b >> 4, (b & 0x0f) << 8 | c);
+    known.then(|| delay + DECODER_DELAY + padding.saturating_sub(DECODER_DELAY))
+}
+
+/// Fraunhofer's header, always 32 bytes behind the frame's.
+fn vbri(first: &[u8]) -> Option<Stated> {
+    let head = first.get(36..)?.strip_prefix(b"VBRI")?;
+    let frames = be32(head, 10).filter(|&frames| frames > 0)?;
+    Some(Stated { frames, bytes: be32(head, 6).filter(|&bytes| bytes > 0), ..Stated::default() })
 }
 
 /// Bits per second of `bytes` bytes that last `duration` seconds.
@@ -65,5 +124,33 @@ pub(super) fn mean_bitrate(bytes: u64, duration: f64) -> Option<u32> {
     {
         let bitrate = bytes as f64 * 8.0 / duration;
         (bitrate.is_finite() && (1000.0..5_000_000.0).contains(&bitrate)).then_some(bitrate as u32)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Stated, lame_discard, vbri, xing};
+
+    #[test]
+    fn headers_in_the_first_frame() {
+        let mut first = vec![0xff, 0xfb, 0x90, 0x00];
+        first.extend([0; 32]);
+        first.extend(b"Xing\0\0\0\x03\0\0\x01\0\0\0\x02\0LAME3.100");
+        first.extend([0; 12]);
+        first.extend([0x24, 0x04, 0x11, 0, 0]);
+        let stated = Stated { frames: 256, bytes: Some(512), discard: 576 + 529 + 512, is_constant: false };
+        assert_eq!(xing(&first, 0xfffb_9000), Some(stated));
+        // Mono has less side information: nothing is found where stereo has it.
+        assert_eq!(xing(&first, 0xfffb_90c0), None);
+        let mut first = vec![0; 36];
+        first.extend(b"VBRI\0\x01\0\0\0\0\0\0\x02\0\0\0\x01\0");
+        let stated = Stated { frames: 256, bytes: Some(512), ..Stated::default() };
+        assert_eq!(vbri(&first), Some(stated));
+    }
+
+    #[test]
+    fn other_encoders_state_no_delay() {
+        assert_eq!(lame_discard(&[b'G'; 30]), None);
+        assert_eq!(lame_discard(b"LAME"), None);
     }
 }

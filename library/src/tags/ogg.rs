@@ -1,23 +1,22 @@
 //! Ogg files: Vorbis, Opus (RFC 7845) and FLAC in pages.
 use super::fields::Fields;
 use super::flac::stream_info;
-use super::ogg_pages::Page;
+use super::ogg_pages::{Pages, last_granule};
+use super::packet::Packet;
 use super::picture::Wanted;
 use super::reader::Span;
+use super::source::Source;
 use super::stream::{Stream, seconds};
 use super::vorbis_comment;
-use crate::bounded_file::BoundedFile;
 use crate::bytes::{le16, le32};
 use crate::error::LibraryError;
 
-/// Most pages looked at for the header packets of one stream among others: 24 MB of full pages.
-const MAX_PAGES: usize = 400;
+/// Longest first packet looked at: FLAC's has 51 bytes.
+const FIRST_PACKET: usize = 256;
 
-/// Most bytes of comments collected: a picture of 9 MB, base64-coded. What lies behind is ignored.
-const MAX_COMMENT: usize = 12 << 20;
-
-/// How much of the file's end is searched for the last page; a page has at most 65,307 bytes.
-const TAIL: u64 = 128 << 10;
+/// How much of the file's end is searched for the last page, step by step. Pages of Vorbis mostly have
+/// 4 kB, of Opus up to 16 kB; the largest possible has 65,307 bytes.
+const TAIL: [u64; 3] = [8 << 10, 32 << 10, 128 << 10];
 
 /// A stream that was recognised by its first packet.
 struct Head {
@@ -30,84 +29,50 @@ struct Head {
     granule_rate: u32,
 }
 
-impl Head {
-    /// The comments in the stream's second packet.
-    fn comments<'a>(&self, packet: &'a [u8]) -> Option<&'a [u8]> {
-        if self.comment_magic.is_empty() {
-            // Block type 4, the top bit set where it is the last block, and three bytes of length.
-            let (&kind, rest) = packet.split_first()?;
-            return if kind & 0x7f == 4 { rest.get(3..) } else { None };
-        }
-        packet.strip_prefix(self.comment_magic)
-    }
-}
-
 /// Reads an Ogg file: its first stream of sound.
 ///
 /// # Errors
 /// Unreadable, or not music.
 pub(super) fn read(
-    file: &mut BoundedFile,
+    file: &mut Source,
     span: Span,
     fields: &mut Fields,
     wanted: Wanted,
 ) -> Result<Stream, LibraryError> {
-    let mut pages = Pages { at: span.start, left: MAX_PAGES };
+    let mut pages = Pages::new(span.start);
     let (serial, mut head) = find_sound(file, &mut pages)?.ok_or(LibraryError::NotMusic)?;
-    let packet = comment_packet(file, &mut pages, serial)?;
-    if let Some(comments) = head.comments(&packet) {
-        vorbis_comment::read(comments, fields, wanted);
+    let mut packet = Packet::ogg(pages, serial);
+    if let Some(start) = comments_at(file, &head, &mut packet)? {
+        vorbis_comment::read(file, &mut packet, start, fields, wanted)?;
     }
-    if head.stream.duration_s.is_none() {
-        head.stream.duration_s = last_granule(file, span, serial)?
+    if head.stream.duration_s.is_none() && wanted == Wanted::No {
+        head.stream.duration_s = end_granule(file, span, serial)?
             .and_then(|granule| seconds(granule.saturating_sub(head.pre_skip), head.granule_rate));
     }
     Ok(head.stream)
 }
 
-/// Goes from page to page.
-struct Pages {
-    at: u64,
-    left: usize,
-}
-
-impl Pages {
-    fn next(&mut self, file: &mut BoundedFile) -> Result<Option<Page>, LibraryError> {
-        if self.left == 0 {
-            return Ok(None);
-        }
-        self.left -= 1;
-        let page = Page::read(file, self.at)?;
-        if let Some(page) = &page {
-            self.at = page.end();
-        }
-        Ok(page)
+/// Where the comments start in the stream's second packet.
+fn comments_at(file: &mut Source, head: &Head, packet: &mut Packet) -> Result<Option<u64>, LibraryError> {
+    let start = packet.peek(file, 0, 8)?;
+    if head.comment_magic.is_empty() {
+        // Block type 4, the top bit set where it is the last block, and three bytes of length.
+        return Ok(start.first().filter(|&kind| kind & 0x7f == 4).map(|_| 4));
     }
+    Ok(start.starts_with(head.comment_magic).then_some(head.comment_magic.len() as u64))
 }
 
 /// The first stream whose first packet is known, and its serial number.
-fn find_sound(file: &mut BoundedFile, pages: &mut Pages) -> Result<Option<(u32, Head)>, LibraryError> {
+fn find_sound(file: &mut Source, pages: &mut Pages) -> Result<Option<(u32, Head)>, LibraryError> {
     while let Some(page) = pages.next(file)? {
         if page.first {
-            let mut packet = Vec::new();
-            page.collect(file, &mut packet)?;
-            if let Some(head) = recognise(&packet) {
+            let length = usize::try_from(page.packet_length).unwrap_or(FIRST_PACKET).min(FIRST_PACKET);
+            if let Some(head) = recognise(file.peek(page.body, length)?) {
                 return Ok(Some((page.serial, head)));
             }
         }
     }
     Ok(None)
-}
-
-/// The second packet of a stream, as far as it goes.
-fn comment_packet(file: &mut BoundedFile, pages: &mut Pages, serial: u32) -> Result<Vec<u8>, LibraryError> {
-    let mut packet = Vec::new();
-    while let Some(page) = pages.next(file)? {
-        if page.serial == serial && (page.collect(file, &mut packet)? || packet.len() > MAX_COMMENT) {
-            break;
-        }
-    }
-    Ok(packet)
 }
 
 fn recognise(packet: &[u8]) -> Option<Head> {
@@ -130,13 +95,15 @@ fn recognise(packet: &[u8]) -> Option<Head> {
 }
 
 /// The stream's last position; `None` where the file ends in another stream (chained) or is cut.
-fn last_granule(file: &mut BoundedFile, span: Span, serial: u32) -> Result<Option<u64>, LibraryError> {
-    let start = span.end.saturating_sub(TAIL).max(span.start);
-    let tail = file.read_at(start, usize::try_from(span.end - start).unwrap_or(0))?;
-    let pages = (0..tail.len().saturating_sub(26)).rev().filter_map(|at| {
-        let head = tail.get(at..)?;
-        head.starts_with(b"OggS").then(|| Page::parse(head, 0)).flatten()
-    });
-    let mut last = pages.filter(|page| page.granule != u64::MAX);
-    Ok(last.find(|page| page.serial == serial).map(|page| page.granule))
+fn end_granule(file: &mut Source, span: Span, serial: u32) -> Result<Option<u64>, LibraryError> {
+    for length in TAIL {
+        // From the start of a page of the system's cache on.
+        let start = (span.end.saturating_sub(length) & !0xfff).max(span.start);
+        let tail = file.read_at(start, usize::try_from(span.end - start).unwrap_or(0))?;
+        let granule = last_granule(&tail, serial);
+        if granule.is_some() || start == span.start {
+            return Ok(granule);
+        }
+    }
+    Ok(None)
 }

@@ -1,10 +1,11 @@
 //! One file from its first byte to [`TrackInfo`]: tags around the container, then the container.
 use std::path::Path;
 
-use super::container::{self, Container};
+use super::container::{self, Container, Frames};
 use super::fields::Fields;
 use super::format_text::format_text;
 use super::picture::Wanted;
+use super::source::Source;
 use super::stream::Stream;
 use super::{TrackInfo, aac, ape, flac, id3v1, id3v2, iff, mp4, mpeg, ogg};
 use crate::bounded_file::BoundedFile;
@@ -26,17 +27,8 @@ pub(super) struct Read {
 
 impl Read {
     pub(super) fn into_info(self) -> TrackInfo {
-        TrackInfo {
-            artist: Fields::joined(&self.fields.artists),
-            album_artist: Fields::joined(&self.fields.album_artists),
-            format: format_text(&self.stream),
-            replaygain_db: self.fields.replaygain_db.or(self.fields.r128_db),
-            title: self.fields.title,
-            album: self.fields.album,
-            track: self.fields.track,
-            disc: self.fields.disc,
-            duration_s: self.stream.duration_s,
-        }
+        let format = format_text(&self.stream);
+        TrackInfo { format, duration_s: self.stream.duration_s, ..self.fields.into_info() }
     }
 }
 
@@ -59,18 +51,13 @@ impl Span {
 /// Missing, unreadable, or not music.
 pub(super) fn read(path: &Path, wanted: Wanted) -> Result<Read, LibraryError> {
     let budget = if wanted == Wanted::Yes { PICTURE_BUDGET } else { TEXT_BUDGET };
-    let mut file = BoundedFile::open(path, budget)?;
+    let mut file = Source::new(BoundedFile::open(path, budget)?);
     let (id3, start) = id3v2::read_leading(&mut file, wanted)?;
-    let mut span = Span { start, end: file.len() };
+    let span = Span { start, end: file.len() };
     let container = container::detect(&mut file, span.start)?;
     let mut fields = Fields::default();
     if container == Container::Frames {
-        fields = id3;
-        let (trailing, end) = read_trailing(&mut file, span, wanted)?;
-        span.end = end;
-        fields.fill_from(trailing);
-        let stream = read_frames(file, span)?;
-        return Ok(Read { fields, stream });
+        return read_frames(file, span, id3, wanted);
     }
     let stream = match container {
         Container::Flac => flac::read(&mut file, span, &mut fields, wanted)?,
@@ -83,19 +70,40 @@ pub(super) fn read(path: &Path, wanted: Wanted) -> Result<Read, LibraryError> {
     Ok(Read { fields, stream })
 }
 
-/// Tags at the end of MPEG and ADTS files, and where the stream before them ends.
-fn read_trailing(file: &mut BoundedFile, span: Span, wanted: Wanted) -> Result<(Fields, u64), LibraryError> {
-    let (old, end) = id3v1::read(file, span)?;
-    let span = Span { end, ..span };
-    let (mut fields, end) = ape::read(file, span, wanted)?;
-    fields.fill_from(old);
-    Ok((fields, end))
+/// A bare stream of frames, MPEG layer III or ADTS, behind the tags in `fields`.
+fn read_frames(
+    mut file: Source,
+    mut span: Span,
+    mut fields: Fields,
+    wanted: Wanted,
+) -> Result<Read, LibraryError> {
+    // The end of the file is a read of its own on a slow medium: only where it can add something.
+    let is_complete = fields.is_complete() && wanted == Wanted::No;
+    if !is_complete {
+        span.end = read_trailing(&mut file, span, wanted, &mut fields)?;
+    }
+    let stream = match container::find_frames(&mut file, span)? {
+        Frames::Mpeg(start) => {
+            if is_complete && !mpeg::states_length(&mut file, start)? {
+                span.end = read_trailing(&mut file, span, wanted, &mut fields)?;
+            }
+            mpeg::read(&mut file, Span { start, ..span })?
+        }
+        Frames::Adts(start) => aac::read(file, Span { start, ..span })?,
+    };
+    Ok(Read { fields, stream })
 }
 
-/// A bare stream of frames: MPEG layer III or ADTS.
-fn read_frames(mut file: BoundedFile, span: Span) -> Result<Stream, LibraryError> {
-    match container::find_frames(&mut file, span)? {
-        container::Frames::Mpeg(start) => mpeg::read(file, Span { start, ..span }),
-        container::Frames::Adts(start) => aac::read(file, Span { start, ..span }),
-    }
+/// Tags at the end of MPEG and ADTS files; returns where the stream before them ends.
+fn read_trailing(
+    file: &mut Source,
+    span: Span,
+    wanted: Wanted,
+    fields: &mut Fields,
+) -> Result<u64, LibraryError> {
+    let (old, end) = id3v1::read(file, span)?;
+    let (ape, end) = ape::read(file, Span { end, ..span }, wanted)?;
+    fields.fill_from(ape);
+    fields.fill_from(old);
+    Ok(end)
 }
