@@ -200,7 +200,9 @@ fn folder_error(error: &library::LibraryError) -> String {
     match error {
         library::LibraryError::Missing => "This folder is no longer there".into(),
         library::LibraryError::Outside => "This link leads away from the medium".into(),
-        library::LibraryError::Unreadable(_) | library::LibraryError::NotMusic => {
+        library::LibraryError::Unreadable(_)
+        | library::LibraryError::NotMusic
+        | library::LibraryError::Hostile => {
             "This folder cannot be read. The medium may be damaged.".into()
         }
     }

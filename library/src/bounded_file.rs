@@ -1,9 +1,10 @@
 //! A file of which only so many bytes are ever read, whatever the sizes written in it claim.
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
 use symphonia::core::io::MediaSource;
 
+use crate::beneath::OpenFile;
 use crate::error::LibraryError;
 
 /// A regular file with a byte budget.
@@ -14,21 +15,18 @@ pub(crate) struct BoundedFile {
 }
 
 impl BoundedFile {
+    /// `file`, of which at most `budget` bytes will be read.
+    pub(crate) fn new(file: OpenFile, budget: u64) -> Self {
+        Self { len: file.size(), file: file.into_file(), budget }
+    }
+
     /// Opens `path` for at most `budget` bytes of reading.
     ///
     /// # Errors
     /// Missing, unreadable, or [`LibraryError::NotMusic`] for anything but a regular file: opening a
     /// pipe or a device could block for ever.
     pub(crate) fn open(path: &Path, budget: u64) -> Result<Self, LibraryError> {
-        if !fs::metadata(path)?.is_file() {
-            return Err(LibraryError::NotMusic);
-        }
-        let file = File::open(path)?;
-        let metadata = file.metadata()?;
-        if !metadata.is_file() {
-            return Err(LibraryError::NotMusic);
-        }
-        Ok(Self { file, len: metadata.len(), budget })
+        Ok(Self::new(OpenFile::anywhere(path)?, budget))
     }
 
     /// Bytes in the file.

@@ -16,6 +16,9 @@ pub enum LibraryError {
     /// Not music this unit plays, or damaged.
     #[error("this is not music this unit can play")]
     NotMusic,
+    /// The file made its reader fail: killed by its limit of memory or time. Not to be tried again.
+    #[error("this file made its reader fail")]
+    Hostile,
 }
 
 /// `ENXIO` and `ENODEV` on Linux: what a mount answers once its stick was pulled.

@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 mod art;
+mod beneath;
 mod bounded_file;
 mod bytes;
 mod display_name;
@@ -17,8 +18,10 @@ mod medium;
 mod natural_order;
 mod playlist;
 mod tags;
+mod worker;
 
 pub use art::{Art, read_art};
+pub use beneath::{FileKind, FolderEntry, MediumRoot, OpenFile, OpenFolder};
 pub use entry::{Entry, EntryKind, list_folder, tracks_below};
 pub use error::LibraryError;
 pub use extensions::is_track;
@@ -27,3 +30,4 @@ pub use playlist::{
     PlaylistKind, Slice, TrackRef, parse_playlist,
 };
 pub use tags::{TrackInfo, read_track};
+pub use worker::{WORKER_WORD, Worker, WorkerCommand, worker_main};

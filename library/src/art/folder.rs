@@ -1,7 +1,9 @@
 //! Pictures that lie beside the music.
+use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::beneath::{FileKind, OpenFile, OpenFolder};
 use crate::bounded_file::BoundedFile;
 use crate::tags::MAX_PICTURE;
 
@@ -21,15 +23,25 @@ pub(super) fn pictures_beside(track: &Path) -> Vec<PathBuf> {
         _ => Path::new("."),
     };
     let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
-    let mut found: Vec<(usize, PathBuf)> = entries
+    let files = entries
         .take(MAX_NAMES)
         .flatten()
         // A link might lead off the medium, and is nothing a music folder holds.
-        .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file()))
-        .filter_map(|entry| Some((rank(Path::new(&entry.file_name()))?, entry.path())))
-        .collect();
+        .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file()));
+    best_first(files.map(|entry| entry.file_name())).into_iter().map(|name| folder.join(name)).collect()
+}
+
+/// Names of pictures in an open folder, the best first.
+pub(crate) fn pictures_in(folder: &OpenFolder) -> Vec<OsString> {
+    let entries = folder.entries(MAX_NAMES).unwrap_or_default();
+    best_first(entries.into_iter().filter(|entry| entry.kind == FileKind::File).map(|entry| entry.name))
+}
+
+fn best_first(names: impl Iterator<Item = OsString>) -> Vec<OsString> {
+    let mut found: Vec<(usize, OsString)> =
+        names.filter_map(|name| Some((rank(Path::new(&name))?, name))).collect();
     found.sort();
-    found.into_iter().map(|(_, path)| path).collect()
+    found.into_iter().map(|(_, name)| name).collect()
 }
 
 /// Place in the order of preference; `None` for other files.
@@ -41,8 +53,8 @@ fn rank(name: &Path) -> Option<usize> {
 }
 
 /// The picture's bytes; `None` when it is too large or gone.
-pub(super) fn load(path: &Path) -> Option<Vec<u8>> {
-    let mut file = BoundedFile::open(path, MAX_PICTURE as u64).ok()?;
+pub(super) fn load(file: OpenFile) -> Option<Vec<u8>> {
+    let mut file = BoundedFile::new(file, MAX_PICTURE as u64);
     (file.len() <= MAX_PICTURE as u64).then(|| file.read_at(0, MAX_PICTURE).ok())?
 }
 

@@ -9,14 +9,17 @@ mod scale;
 
 use std::path::Path;
 
+use crate::beneath::OpenFile;
 use crate::error::LibraryError;
 use crate::guard::contain;
 use crate::tags::embedded_picture;
+pub(crate) use folder::pictures_in;
+pub(crate) use hash::content_hash;
 
 /// Cover art, scaled and ready to show.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Art {
-    /// Hash of the picture's bytes, hexadecimal.
+    /// Hash of size and pixels, 32 hexadecimal digits.
     pub hash: String,
     /// Pixels.
     pub width: u32,
@@ -37,27 +40,44 @@ pub struct Art {
 /// # Errors
 /// Missing or unreadable. No picture, or a damaged one, is `Ok(None)`.
 pub fn read_art(path: &Path, max_edge: u32) -> Result<Option<Art>, LibraryError> {
-    if let Some(picture) = embedded_picture(path)?
-        && let Some(art) = prepare(picture.data, max_edge)
-    {
-        return Ok(Some(art));
+    match OpenFile::anywhere(path) {
+        Ok(file) => {
+            if let Some(art) = embedded_art(file, max_edge)? {
+                return Ok(Some(art));
+            }
+        }
+        Err(LibraryError::NotMusic) => {}
+        Err(error) => return Err(error),
     }
     for candidate in folder::pictures_beside(path) {
         // One that vanished meanwhile is no reason to fail: the track itself was there.
-        if let Some(art) = folder::load(&candidate).and_then(|bytes| prepare(bytes, max_edge)) {
+        if let Some(art) = OpenFile::anywhere(&candidate).ok().and_then(|file| picture_art(file, max_edge)) {
             return Ok(Some(art));
         }
     }
     Ok(None)
 }
 
+/// The picture inside a track that is open already; needs no file system.
+///
+/// # Errors
+/// Unreadable. No picture, or a damaged one, is `Ok(None)`.
+pub(crate) fn embedded_art(file: OpenFile, max_edge: u32) -> Result<Option<Art>, LibraryError> {
+    Ok(embedded_picture(file)?.and_then(|picture| prepare(picture.data, max_edge)))
+}
+
+/// A file that is a picture and open already; `None` when it is damaged, too large or gone.
+pub(crate) fn picture_art(file: OpenFile, max_edge: u32) -> Option<Art> {
+    folder::load(file).and_then(|bytes| prepare(bytes, max_edge))
+}
+
 fn prepare(bytes: Vec<u8>, max_edge: u32) -> Option<Art> {
     contain("art", || {
-        let hash = hash::content_hash(&bytes);
         let picture = decode::decode(bytes)?;
         let scaled = scale::fit(picture.image, picture.orientation, max_edge.max(1));
         let accent = accent::accent(&scaled);
         let (width, height) = scaled.dimensions();
-        Some(Art { hash, width, height, rgba: scaled.into_raw(), accent })
+        let rgba = scaled.into_raw();
+        Some(Art { hash: content_hash(width, height, &rgba), width, height, rgba, accent })
     })?
 }

@@ -37,6 +37,7 @@ mod year;
 
 use std::path::Path;
 
+use crate::beneath::OpenFile;
 use crate::error::LibraryError;
 use crate::guard::contain;
 pub(crate) use picture::{MAX_PICTURE, Picture};
@@ -95,17 +96,25 @@ pub struct TrackInfo {
 /// # Errors
 /// Missing, unreadable, or not music.
 pub fn read_track(path: &Path) -> Result<TrackInfo, LibraryError> {
+    read_open(OpenFile::anywhere(path)?)
+}
+
+/// [`read_track`] of a file that is open already; needs no file system.
+///
+/// # Errors
+/// Unreadable, or not music.
+pub(crate) fn read_open(file: OpenFile) -> Result<TrackInfo, LibraryError> {
     let read =
-        contain("tags", || reader::read(path, picture::Wanted::No)).unwrap_or(Err(LibraryError::NotMusic))?;
+        contain("tags", || reader::read(file, picture::Wanted::No)).unwrap_or(Err(LibraryError::NotMusic))?;
     Ok(read.into_info())
 }
 
 /// The best picture inside the file: the front cover, else the first of another kind.
 ///
 /// # Errors
-/// Missing or unreadable. Damaged, or not music, is `Ok(None)`.
-pub(crate) fn embedded_picture(path: &Path) -> Result<Option<Picture>, LibraryError> {
-    match contain("tags", || reader::read(path, picture::Wanted::Yes)) {
+/// Unreadable. Damaged, or not music, is `Ok(None)`.
+pub(crate) fn embedded_picture(file: OpenFile) -> Result<Option<Picture>, LibraryError> {
+    match contain("tags", || reader::read(file, picture::Wanted::Yes)) {
         Some(Ok(read)) => Ok(read.fields.picture),
         Some(Err(LibraryError::NotMusic)) | None => Ok(None),
         Some(Err(error)) => Err(error),

@@ -1,6 +1,4 @@
 //! One file from its first byte to [`TrackInfo`]: tags around the container, then the container.
-use std::path::Path;
-
 use super::container::{self, Container, Frames};
 use super::fields::Fields;
 use super::format_text::format_text;
@@ -8,6 +6,7 @@ use super::picture::Wanted;
 use super::source::Source;
 use super::stream::Stream;
 use super::{TrackInfo, aac, ape, flac, id3v1, id3v2, iff, mp4, mpeg, ogg};
+use crate::beneath::OpenFile;
 use crate::bounded_file::BoundedFile;
 use crate::error::LibraryError;
 
@@ -48,10 +47,10 @@ impl Span {
 /// Reads text, and the best picture if `wanted`.
 ///
 /// # Errors
-/// Missing, unreadable, or not music.
-pub(super) fn read(path: &Path, wanted: Wanted) -> Result<Read, LibraryError> {
+/// Unreadable, or not music.
+pub(super) fn read(file: OpenFile, wanted: Wanted) -> Result<Read, LibraryError> {
     let budget = if wanted == Wanted::Yes { PICTURE_BUDGET } else { TEXT_BUDGET };
-    let mut file = Source::new(BoundedFile::open(path, budget)?);
+    let mut file = Source::new(BoundedFile::new(file, budget));
     let (id3, start) = id3v2::read_leading(&mut file, wanted)?;
     let span = Span { start, end: file.len() };
     let container = container::detect(&mut file, span.start)?;
