@@ -148,14 +148,27 @@ fn facts(file: &File) -> Result<Facts, LibraryError> {
 
 #[cfg(test)]
 mod tests {
-    use super::Ending;
+    use super::{Ending, OpenFile};
+    use crate::error::LibraryError;
     use std::path::Path;
 
     #[test]
+    fn folders_are_no_files() {
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(OpenFile::anywhere(folder.path()).err(), Some(LibraryError::NotMusic));
+        assert_eq!(OpenFile::anywhere(&folder.path().join("x")).err(), Some(LibraryError::Missing));
+    }
+
+    #[test]
     fn endings_are_short_lower_case_ascii() {
-        for (name, ending) in
-            [("a.FLAC", "flac"), ("a.b.m3u8", "m3u8"), ("a", ""), (".a", ""), ("a.é", ""), ("a.12345678", "12345678")]
-        {
+        for (name, ending) in [
+            ("a.FLAC", "flac"),
+            ("a.b.m3u8", "m3u8"),
+            ("a", ""),
+            (".a", ""),
+            ("a.é", ""),
+            ("a.12345678", "12345678"),
+        ] {
             assert_eq!(Ending::of(Path::new(name)).as_str(), ending, "{name}");
         }
         assert_eq!(Ending::of(Path::new("a.123456789")).as_str(), "");

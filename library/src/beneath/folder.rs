@@ -113,8 +113,7 @@ mod unix {
         /// # Errors
         /// Missing or unreadable.
         pub fn stat(&self, name: &OsStr) -> Result<(u64, i64, u64), LibraryError> {
-            let stat =
-                statat(&self.handle, name, AtFlags::SYMLINK_NOFOLLOW).map_err(std::io::Error::from)?;
+            let stat = statat(&self.handle, name, AtFlags::SYMLINK_NOFOLLOW).map_err(std::io::Error::from)?;
             Ok((u64::try_from(stat.st_size).unwrap_or(0), modified_ns(&stat), stat.st_ino))
         }
 
@@ -157,7 +156,8 @@ mod portable {
         /// # Errors
         /// Missing or unreadable.
         pub fn entries(&self, limit: usize) -> Result<Vec<FolderEntry>, LibraryError> {
-            let entries = fs::read_dir(self.medium.root().join(&self.path))?.take(limit).map_while(Result::ok);
+            let entries =
+                fs::read_dir(self.medium.root().join(&self.path))?.take(limit).map_while(Result::ok);
             Ok(entries
                 .map(|entry| FolderEntry {
                     name: entry.file_name(),

@@ -50,9 +50,7 @@ pub(super) fn frame_length(body: &[u8]) -> usize {
 fn max_body(kind: Kind) -> usize {
     match kind {
         Kind::Track => MAX_TRACK,
-        Kind::Embedded(edge) | Kind::Picture(edge) => {
-            usize::from(edge) * usize::from(edge) * 4 + MAX_TRACK
-        }
+        Kind::Embedded(edge) | Kind::Picture(edge) => usize::from(edge) * usize::from(edge) * 4 + MAX_TRACK,
     }
 }
 
@@ -124,7 +122,9 @@ fn read_art(from: &mut Reader<'_>, edge: u16) -> Option<Art> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Answer, Art, Kind, LibraryError, TooLong, content_hash, first_frame, frame_length, read, write};
+    use super::{
+        Answer, Art, Kind, LibraryError, TooLong, content_hash, first_frame, frame_length, read, write,
+    };
     use crate::tags::TrackInfo;
 
     fn art(width: u32, height: u32) -> Art {

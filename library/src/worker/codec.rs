@@ -64,10 +64,6 @@ impl<'a> Reader<'a> {
         self.array().map(u32::from_le_bytes)
     }
 
-    pub(super) fn f32(&mut self) -> Option<f32> {
-        self.array().map(f32::from_le_bytes).filter(|value| value.is_finite())
-    }
-
     pub(super) fn f64(&mut self) -> Option<f64> {
         self.array().map(f64::from_le_bytes).filter(|value| value.is_finite())
     }
@@ -132,7 +128,7 @@ mod tests {
         assert_eq!(line(b"a\nb", 3), None, "two lines");
         assert_eq!(line(b"\xff", 3), None, "no UTF-8");
         assert_eq!(Reader::new(b"\xff\xffa").line(3), None, "more announced than there is");
-        assert_eq!(Reader::new(&f32::NAN.to_le_bytes()).f32(), None);
+        assert_eq!(Reader::new(&f64::NAN.to_le_bytes()).f64(), None);
         assert_eq!(Reader::new(&f64::INFINITY.to_le_bytes()).f64(), None);
         assert_eq!(Reader::new(&[2]).flag(), None);
         assert_eq!(Reader::new(&[0]).end(()), None, "bytes left over");

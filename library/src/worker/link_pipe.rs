@@ -41,8 +41,7 @@ impl Link {
     /// # Errors
     /// When there is no such program, or no more processes or threads.
     pub(super) fn start(command: &mut Command) -> io::Result<(Child, Self)> {
-        let mut child =
-            command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
         let (Some(requests), Some(mut output)) = (child.stdin.take(), child.stdout.take()) else {
             return Err(io::ErrorKind::BrokenPipe.into());
         };

@@ -44,7 +44,8 @@ impl Link {
     /// When there is no such program, or no more processes or descriptors.
     pub(super) fn start(command: &mut Command) -> io::Result<(Child, Self)> {
         let (ours, theirs) = UnixStream::pair()?;
-        let child = command.stdin(OwnedFd::from(theirs)).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
+        let child =
+            command.stdin(OwnedFd::from(theirs)).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
         Ok((child, Self { socket: ours, chunk: vec![0; CHUNK].into_boxed_slice() }))
     }
 
@@ -70,9 +71,8 @@ impl Link {
         if !control.push(SendAncillaryMessage::ScmRights(&files)) {
             return Err(io::ErrorKind::InvalidInput.into());
         }
-        let sent = again(|| {
-            sendmsg(&self.socket, &[IoSlice::new(&records)], &mut control, SendFlags::empty())
-        })?;
+        let sent =
+            again(|| sendmsg(&self.socket, &[IoSlice::new(&records)], &mut control, SendFlags::empty()))?;
         // The files went with the first byte; the rest of the records follows by itself.
         send_all(&self.socket, records.get(sent..).unwrap_or_default())
     }
@@ -129,10 +129,9 @@ impl Questions {
         let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(WINDOW))];
         let mut control = RecvAncillaryBuffer::new(&mut space);
         let stdin = io::stdin();
-        let message = again(|| {
-            recvmsg(&stdin, &mut [IoSliceMut::new(&mut bytes)], &mut control, RecvFlags::empty())
-        })
-        .ok()?;
+        let message =
+            again(|| recvmsg(&stdin, &mut [IoSliceMut::new(&mut bytes)], &mut control, RecvFlags::empty()))
+                .ok()?;
         for ancillary in control.drain() {
             if let RecvAncillaryMessage::ScmRights(files) = ancillary {
                 self.files.extend(files);

@@ -230,9 +230,9 @@ impl Worker {
                 self.process = Some(process);
                 Some(Ok(()))
             }
-            Err(error) => Some(Err(LibraryError::Unreadable(format!(
-                "the reading process cannot be started: {error}"
-            )))),
+            Err(error) => {
+                Some(Err(LibraryError::Unreadable(format!("the reading process cannot be started: {error}"))))
+            }
         }
     }
 

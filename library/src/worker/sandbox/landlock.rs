@@ -1,7 +1,5 @@
 //! Landlock: no path can be opened, no port connected, no process outside signalled.
-use landlock::{
-    ABI, Access, AccessFs, AccessNet, Ruleset, RulesetAttr, RulesetError, RulesetStatus, Scope,
-};
+use landlock::{ABI, Access, AccessFs, AccessNet, Ruleset, RulesetAttr, RulesetError, RulesetStatus, Scope};
 
 /// Denies everything this kernel's Landlock knows; whether any of it is in force.
 pub(super) fn deny_all() -> bool {

@@ -46,8 +46,7 @@ pub(super) fn allow_reading_only() -> bool {
 }
 
 fn program() -> Result<BpfProgram, seccompiler::BackendError> {
-    let mut rules: BTreeMap<i64, Vec<SeccompRule>> =
-        FREE.iter().map(|&call| (call, Vec::new())).collect();
+    let mut rules: BTreeMap<i64, Vec<SeccompRule>> = FREE.iter().map(|&call| (call, Vec::new())).collect();
     for (call, conditions) in limited()? {
         rules.insert(call, vec![SeccompRule::new(conditions)?]);
     }
