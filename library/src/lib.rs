@@ -14,9 +14,11 @@ mod entry;
 mod error;
 mod extensions;
 mod guard;
+mod index;
 mod medium;
 mod natural_order;
 mod playlist;
+mod sort_key;
 mod tags;
 mod worker;
 
@@ -25,6 +27,11 @@ pub use beneath::{FileKind, FolderEntry, MediumRoot, OpenFile, OpenFolder};
 pub use entry::{Entry, EntryKind, list_folder, tracks_below};
 pub use error::LibraryError;
 pub use extensions::is_track;
+pub use index::{
+    AlbumKey, Anchor, ArtistKey, Change, ComposerKey, FileStamp, GenreKey, Index, IndexError, IndexReader, Item,
+    KnownFolder, MAX_PAGE, MAX_TRACKS_OF, MediumId, MediumKey, MediumRecord, Opened, Page, PageKey, PageRequest,
+    PageRow, Played, SearchResult, TrackKey, TrackPlace, Unread, View,
+};
 pub use playlist::{
     CueFrames, MAX_PLAYLIST_BYTES, MAX_PLAYLIST_ENTRIES, PlaylistEntry, PlaylistError, PlaylistFile,
     PlaylistKind, Slice, TrackRef, parse_playlist,

@@ -74,7 +74,7 @@ fn flush(run: &mut String, digits: bool, pieces: &mut Vec<Piece>) {
 }
 
 /// Lower case, and the letters NFKD leaves whole although a reader takes them for others.
-fn fold(character: char) -> impl Iterator<Item = char> {
+pub(crate) fn fold(character: char) -> impl Iterator<Item = char> {
     let spelled: &'static str = match character {
         'ß' | 'ẞ' => "ss",
         'æ' | 'Æ' => "ae",
