@@ -197,7 +197,9 @@ mod tests {
         assert_eq!(artist("Los Lobos"), "Lobos");
         assert_eq!(artist("L'Impératrice"), "Impératrice");
         assert_eq!(artist("Il Volo"), "Volo");
-        for whole in ["The The", "A", "The", "Theatre of Tragedy", "A-ha", "Los Angeles Azules", "L'", "À la mode"] {
+        for whole in
+            ["The The", "A", "The", "Theatre of Tragedy", "A-ha", "Los Angeles Azules", "L'", "À la mode"]
+        {
             assert_eq!(artist(whole), whole);
         }
         assert_eq!(without_article("Die Another Day", Named::Album), "Die Another Day");

@@ -53,7 +53,9 @@ impl From<rusqlite::Error> for IndexError {
             {
                 Self::Damaged(error.to_string())
             }
-            Some(ErrorCode::ConstraintViolation | ErrorCode::TypeMismatch) => Self::Damaged(error.to_string()),
+            Some(ErrorCode::ConstraintViolation | ErrorCode::TypeMismatch) => {
+                Self::Damaged(error.to_string())
+            }
             _ => Self::Question(error.to_string()),
         }
     }

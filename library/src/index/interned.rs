@@ -28,6 +28,8 @@ pub(super) struct Interned {
     /// By path.
     pub(super) folders: HashMap<Vec<u8>, i64>,
     pub(super) formats: HashMap<String, i64>,
+    /// Names made by the transaction: those that nothing credits in the end are deleted again.
+    pub(super) made: Vec<i64>,
 }
 
 impl Interned {
@@ -37,6 +39,7 @@ impl Interned {
             self.forget();
             self.medium = Some(medium);
         }
+        self.made.clear();
         self.names.iter_mut().filter(|names| names.len() > MAX_ENTRIES).for_each(HashMap::clear);
         if self.albums.len() > MAX_ENTRIES {
             self.albums.clear();

@@ -68,6 +68,7 @@ pub(super) fn name_row(
                 "INSERT INTO name(id, medium, kind, ident, text, sort, tagged) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
             )?
             .execute(params![id, medium.key.0, kind.code(), ident, text, sort(), tagged])?;
+            known.made.push(id);
             Name { id, tagged }
         }
     };

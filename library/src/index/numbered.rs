@@ -79,7 +79,9 @@ mod tests {
 
     #[test]
     fn numbers_before_a_title_are_taken_off() {
-        for stem in ["03 - Song", "03. Song", "3) Song", "03_Song", "3. Song", "03 Song", "003 - Song", "03 – Song"] {
+        for stem in
+            ["03 - Song", "03. Song", "3) Song", "03_Song", "3. Song", "03 Song", "003 - Song", "03 – Song"]
+        {
             assert_eq!(parts(stem), (None, Some(3), "Song"), "{stem}");
         }
         assert_eq!(parts("1-03 Song"), (Some(1), Some(3), "Song"));
