@@ -9,6 +9,7 @@
 mod bench;
 mod demo;
 mod e2e;
+mod fuzz;
 mod measure;
 mod music;
 mod process;
@@ -26,6 +27,8 @@ cargo xtask test [--quick]  every check of the project; --quick leaves out the e
 cargo xtask e2e [WORD]      only the end-to-end checks, or those whose name holds WORD
 cargo xtask tidy            only the rules of the house: arrows, first lines, stray marks
 cargo xtask bench           CPU cost against peers; writes docs/benchmarks.md
+cargo xtask fuzz [SECONDS] [TARGET…]
+                            a short run of every fuzzer (60 s each), or of those named
 cargo xtask demo [DIR]      synthesise the demo album";
 
 fn main() -> ExitCode {
@@ -37,6 +40,7 @@ fn main() -> ExitCode {
         ["e2e", words @ ..] => test::end_to_end(&words.join(" ")),
         ["tidy"] => tidy::command(),
         ["bench", rest @ ..] => bench::bench(rest),
+        ["fuzz", rest @ ..] => fuzz::command(rest),
         ["demo"] => demo::command(None),
         ["demo", folder] => demo::command(Some(folder)),
         // Runs a command and prints what it cost: see `measure`.

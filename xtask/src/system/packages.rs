@@ -10,6 +10,10 @@ pub enum Need {
     Window,
     /// Run every test.
     Test,
+    /// Measure against peers.
+    Bench,
+    /// Build the fuzzers.
+    Fuzz,
 }
 
 /// A Debian package.
@@ -59,12 +63,19 @@ const TEST: [Package; 6] = [
     tool("xvfb", "Xvfb"),
 ];
 
+const BENCH: [Package; 3] = [tool("mpd", "mpd"), tool("mpc", "mpc"), tool("valgrind", "valgrind")];
+
+// libFuzzer is C++.
+const FUZZ: [Package; 1] = [tool("g++", "c++")];
+
 /// The packages of one need.
 pub fn packages(need: Need) -> &'static [Package] {
     match need {
         Need::Build => &BUILD,
         Need::Window => &WINDOW,
         Need::Test => &TEST,
+        Need::Bench => &BENCH,
+        Need::Fuzz => &FUZZ,
     }
 }
 
@@ -74,7 +85,7 @@ mod tests {
 
     #[test]
     fn no_package_is_listed_twice() {
-        let mut names: Vec<&str> = [Need::Build, Need::Window, Need::Test]
+        let mut names: Vec<&str> = [Need::Build, Need::Window, Need::Test, Need::Bench, Need::Fuzz]
             .into_iter()
             .flat_map(packages)
             .map(|package| package.name)
