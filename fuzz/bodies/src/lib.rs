@@ -10,22 +10,26 @@
 mod art;
 mod config;
 mod json;
+mod playlist;
 mod scratch;
 mod tags;
 
 pub use art::art;
 pub use config::config;
 pub use json::{command, preset};
+pub use playlist::{cue, playlist};
 pub use tags::tags;
 
 /// One target: its name, which is also its folder of the corpus, and its body.
 pub type Target = (&'static str, fn(&[u8]));
 
 /// All targets.
-pub const TARGETS: [Target; 5] = [
+pub const TARGETS: [Target; 7] = [
     ("art", art),
     ("command", command),
     ("config", config),
+    ("cue", cue),
+    ("playlist", playlist),
     ("preset", preset),
     ("tags", tags),
 ];

@@ -1,0 +1,9 @@
+[playlist]
+NumberOfEntries=3
+File1=a.mp3
+Title1=A
+Length1=10
+File3=c.mp3
+File2=b.mp3
+Length2=-1
+Version=2
