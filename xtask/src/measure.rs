@@ -19,6 +19,10 @@ pub struct Measured {
     pub cpu_s: f64,
     /// Peak resident memory in bytes.
     pub peak_rss: u64,
+    /// Wall clock seconds.
+    pub wall_s: f64,
+    /// Standard output.
+    pub stdout: String,
     /// Standard error.
     pub stderr: String,
     /// It ran past its time and was stopped.
@@ -55,6 +59,8 @@ pub fn measure(command: &Command, limit: Duration) -> Result<Measured> {
         cpu_s: books["cpu_s"].as_f64().unwrap_or(0.0),
         peak_rss: books["peak_rss"].as_u64().unwrap_or(0),
         timed_out: books["timed_out"].as_bool().unwrap_or(false),
+        wall_s: books["wall_s"].as_f64().unwrap_or(0.0),
+        stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
         stderr: said.to_owned(),
     })
 }
@@ -80,11 +86,13 @@ pub fn inner(args: &[&str]) -> Result<bool> {
         }
         std::thread::sleep(Duration::from_millis(2));
     };
+    let wall_s = began.elapsed().as_secs_f64();
     let (cpu_s, peak_rss) = children();
     let books = serde_json::json!({
         "code": if timed_out { None } else { status.code() },
         "cpu_s": cpu_s,
         "peak_rss": peak_rss,
+        "wall_s": wall_s,
         "timed_out": timed_out,
     });
     eprintln!("\n{MARK}{books}");

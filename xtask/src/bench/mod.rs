@@ -1,41 +1,19 @@
-//! `cargo xtask bench`: what the sound costs, against peers doing the same work in the same run.
+//! `cargo xtask bench [sound|library]`: what the stereo costs, against peers doing the same work in the same run.
 //!
 //! CPU seconds are user plus system time of whole processes, medians of interleaved rounds, so that a busy
 //! neighbour slows all alike. Where valgrind is installed, instructions are counted too: the slope between
-//! two lengths, which leaves out start-up and repeats to a tenth of a percent.
+//! two sizes, which leaves out start-up and repeats to a tenth of a percent.
 
-mod instructions;
-mod report;
-mod work;
-
-use std::path::Path;
-use std::time::Duration;
+mod callgrind;
+mod library;
+mod page;
+mod sound;
 
 use anyhow::{Result, bail, ensure};
 
+use crate::process;
 use crate::steps::{Steps, seconds};
 use crate::system::{self, Need};
-use crate::{measure, process};
-
-use work::Work;
-
-/// Rounds a figure is the median of.
-const ROUNDS: usize = 5;
-/// Audio in the file that is worked on.
-const AUDIO_S: u32 = 300;
-const LIMIT: Duration = Duration::from_secs(300);
-
-/// What one piece of work cost.
-pub struct Cost {
-    /// Which work.
-    pub work: Work,
-    /// CPU seconds for the whole file, the median.
-    pub cpu_s: f64,
-    /// Lowest and highest round.
-    pub spread: (f64, f64),
-    /// Million instructions per second of audio, where they could be counted.
-    pub instructions: Option<f64>,
-}
 
 /// Builds the release, measures, writes `docs/benchmarks.md`. False when a target is missed.
 ///
@@ -43,65 +21,50 @@ pub struct Cost {
 /// If something cannot be built or run.
 pub fn bench(args: &[&str]) -> Result<bool> {
     ensure!(cfg!(unix), "CPU time is measured on Unix only");
-    let count = !args.contains(&"--no-valgrind") && process::on_path("valgrind");
-    let mut steps = Steps::new(4);
+    let parts: Vec<&str> = args.iter().copied().filter(|arg| !arg.starts_with("--")).collect();
+    if let Some(other) = parts.iter().find(|part| !["sound", "library"].contains(part)) {
+        bail!("there is no bench `{other}`; there are sound and library");
+    }
+    let wanted = |part| parts.is_empty() || parts.contains(&part);
+    let mut steps = Steps::new(
+        2 + if wanted("sound") { sound::STEPS } else { 0 } + if wanted("library") { library::STEPS } else { 0 },
+    );
 
     steps.next("System packages");
-    steps.done(&system::ensure(&[Need::Build, Need::Test])?);
+    steps.done(&system::ensure(&[Need::Build, Need::Test, Need::Bench])?);
+    let count = !args.contains(&"--no-valgrind") && process::on_path("valgrind");
 
     steps.next("Build the release (some minutes the first time)");
     process::run(&mut process::cargo(["build", "--release", "-p", "desktop-sim"])?)?;
-    let example = ["build", "--release", "-p", "engine", "--example", "symphonia_decode"];
-    process::run(&mut process::cargo(example)?)?;
     steps.done("built");
 
-    let folder = process::target_dir()?.join("bench");
-    std::fs::create_dir_all(&folder)?;
-    let music = work::music(&folder, AUDIO_S)?;
-    steps.next(&format!("CPU time: {} works, {ROUNDS} rounds each, interleaved", Work::ALL.len()));
-    let mut costs = cpu(&folder, &music)?;
-    steps.done("measured");
-
-    steps.next("Instructions (valgrind, two lengths each)");
-    if count {
-        for cost in &mut costs {
-            match instructions::per_second(cost.work, &folder) {
-                Ok(count) => cost.instructions = Some(count),
-                Err(why) => println!("      {why:#}"),
-            }
-        }
-        steps.done("counted");
-    } else {
-        steps.done("not counted: valgrind is not installed");
+    let mut held = true;
+    if wanted("sound") {
+        held &= sound::run(&mut steps, count)?;
     }
-
-    let verdicts = report::verdicts(&costs);
-    let text = report::text(&costs, &verdicts, AUDIO_S, ROUNDS);
-    std::fs::write(process::root()?.join("docs/benchmarks.md"), &text)?;
-    println!("\n{text}\nwritten to docs/benchmarks.md in {}", seconds(steps.elapsed()));
-    Ok(verdicts.iter().all(|verdict| verdict.held))
+    if wanted("library") {
+        held &= library::run(&mut steps, count)?;
+    }
+    println!("\nwritten to docs/benchmarks.md in {}", seconds(steps.elapsed()));
+    Ok(held)
 }
 
-fn cpu(folder: &Path, music: &Path) -> Result<Vec<Cost>> {
-    let mut rounds: Vec<Vec<f64>> = vec![Vec::new(); Work::ALL.len()];
-    for round in 0..ROUNDS {
-        for (work, times) in Work::ALL.iter().zip(&mut rounds) {
-            let done = measure::measure(&work.command(music, folder)?, LIMIT)?;
-            if done.code != Some(0) {
-                bail!("{} failed: {}", work.name(), done.stderr.trim());
-            }
-            times.push(done.cpu_s);
-        }
-        println!("      round {} of {ROUNDS}", round + 1);
+/// Whether a target was met.
+pub struct Verdict {
+    /// The ratio or figure, in words.
+    pub what: String,
+    /// As measured.
+    pub value: f64,
+    /// The most it may be.
+    pub must: f64,
+    /// It was met, slack included.
+    pub held: bool,
+}
+
+impl Verdict {
+    /// A line of a table.
+    pub fn row(&self) -> String {
+        let word = if self.held { "met" } else { "**missed**" };
+        format!("| {} | {:.2} | {:.2} | {word} |\n", self.what, self.value, self.must)
     }
-    let cost = |(work, mut times): (&Work, Vec<f64>)| {
-        times.sort_by(f64::total_cmp);
-        Cost {
-            work: *work,
-            cpu_s: times[times.len() / 2],
-            spread: (times[0], times[times.len() - 1]),
-            instructions: None,
-        }
-    };
-    Ok(Work::ALL.iter().zip(rounds).map(cost).collect())
 }

@@ -1,9 +1,11 @@
-//! Targets, and the page that states what was measured.
+//! Targets of the sound, and the section that states what was measured.
 
 use std::fmt::Write;
 
 use super::Cost;
 use super::work::Work;
+use crate::bench::Verdict;
+use crate::bench::page::machine;
 
 /// CPU seconds vary from machine to machine and run to run; instructions do not.
 const SLACK: f64 = 1.15;
@@ -53,18 +55,6 @@ const TARGETS: [Target; 4] = [
     },
 ];
 
-/// Whether a target was met.
-pub struct Verdict {
-    /// The ratio.
-    pub what: &'static str,
-    /// As measured.
-    pub ratio: f64,
-    /// The most it may be.
-    pub must: f64,
-    /// It was met, slack included.
-    pub held: bool,
-}
-
 /// All targets against what was measured.
 pub fn verdicts(costs: &[Cost]) -> Vec<Verdict> {
     let counted = costs.iter().all(|cost| cost.instructions.is_some());
@@ -78,16 +68,20 @@ pub fn verdicts(costs: &[Cost]) -> Vec<Verdict> {
         .filter(|target| counted || !target.quoted)
         .map(|target| {
             let ratio = (target.of)(&value);
-            Verdict { what: target.what, ratio, must: target.must, held: ratio <= target.must * slack }
+            Verdict {
+                what: target.what.to_owned(),
+                value: ratio,
+                must: target.must,
+                held: ratio <= target.must * slack,
+            }
         })
         .collect()
 }
 
-/// The page.
+/// The section.
 pub fn text(costs: &[Cost], verdicts: &[Verdict], audio_s: u32, rounds: usize) -> String {
     let mut text = String::from(
-        "# Benchmarks\n\n\
-         Made by `cargo xtask bench`; do not edit by hand. From FLAC, 44.1 kHz, 16 bit, stereo. The \
+        "From FLAC, 44.1 kHz, 16 bit, stereo. The \
          stereo and ffmpeg write 32-bit float WAV, which is part of their cost; symphonia alone writes nothing.\n\n",
     );
     let _ = writeln!(text, "Machine: {}.\n", machine());
@@ -113,8 +107,7 @@ pub fn text(costs: &[Cost], verdicts: &[Verdict], audio_s: u32, rounds: usize) -
     let of = if costs.iter().all(|cost| cost.instructions.is_some()) { "instructions" } else { "CPU time" };
     let _ = writeln!(text, "\n| ratio of {of} | measured | must be at most | |\n|---|---|---|---|");
     for verdict in verdicts {
-        let word = if verdict.held { "met" } else { "**missed**" };
-        let _ = writeln!(text, "| {} | {:.2} | {:.2} | {word} |", verdict.what, verdict.ratio, verdict.must);
+        text.push_str(&verdict.row());
     }
     let floor = |work: Work| costs.iter().find(|cost| cost.work == work).map_or(f64::NAN, |cost| cost.cpu_s);
     let _ = writeln!(
@@ -125,17 +118,6 @@ pub fn text(costs: &[Cost], verdicts: &[Verdict], audio_s: u32, rounds: usize) -
         floor(Work::Chain) / floor(Work::FfmpegChain),
     );
     text
-}
-
-/// Cores and CPU model, nothing that names the machine.
-fn machine() -> String {
-    let cores = std::thread::available_parallelism().map_or(0, usize::from);
-    let info = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let model = info
-        .lines()
-        .find_map(|line| line.strip_prefix("model name")?.split_once(": "))
-        .map_or("CPU model unknown", |(_, model)| model);
-    format!("{cores} cores, {model}, {}", std::env::consts::ARCH)
 }
 
 #[cfg(test)]
