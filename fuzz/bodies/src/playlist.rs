@@ -38,7 +38,10 @@ fn check(list: &PlaylistFile) {
 
 fn check_entry(entry: &PlaylistEntry) {
     let location = &entry.location;
-    assert!(!location.is_empty() && location.len() <= MAX_LOCATION && !location.contains('\0'), "{location:?}");
+    assert!(
+        !location.is_empty() && location.len() <= MAX_LOCATION && !location.contains('\0'),
+        "{location:?}"
+    );
     for text in [&entry.title, &entry.artist, &entry.composer].into_iter().flatten() {
         check_text(text);
     }

@@ -117,8 +117,10 @@ fn cousins(path: &Path) -> Result<()> {
     std::fs::write(named("cut"), &bytes[..bytes.len() / 2])?;
     let mut huge = bytes;
     // Every third, so that outer sizes sometimes stay right and the inner ones are reached.
-    let sizes: Vec<usize> =
-        (4..huge.len().saturating_sub(4)).filter(|at| huge[*at] == 0 && huge[at + 1] == 0).step_by(3).collect();
+    let sizes: Vec<usize> = (4..huge.len().saturating_sub(4))
+        .filter(|at| huge[*at] == 0 && huge[at + 1] == 0)
+        .step_by(3)
+        .collect();
     for at in sizes {
         huge[at] = 0x7f;
         huge[at + 1] = 0xff;
