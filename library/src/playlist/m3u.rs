@@ -4,6 +4,7 @@ use encoding_rs::Encoding;
 use super::builder::{Builder, shown};
 use super::location::local;
 use super::model::{PlaylistEntry, PlaylistFile};
+use super::slice::{CueFrames, Slice};
 use super::text::{after, decode, lines};
 
 /// Longest duration believed, in seconds: 1000 hours.
@@ -15,6 +16,9 @@ struct Pending {
     title: Option<String>,
     artist: Option<String>,
     duration_ms: Option<u64>,
+    /// Part of the file, as VLC writes it and our own export does.
+    start: Option<CueFrames>,
+    end: Option<CueFrames>,
 }
 
 pub(super) fn parse(bytes: &[u8]) -> PlaylistFile {
@@ -32,6 +36,10 @@ pub(super) fn parse(bytes: &[u8]) -> PlaylistFile {
             (pending.duration_ms, pending.title) = extinf(info);
         } else if let Some(artist) = after(directive, "EXTART:") {
             pending.artist = shown(artist);
+        } else if let Some(start) = after(directive, "EXTVLCOPT:start-time=") {
+            pending.start = position(start);
+        } else if let Some(end) = after(directive, "EXTVLCOPT:stop-time=") {
+            pending.end = position(end);
         } else if let Some(title) = after(directive, "PLAYLIST:") {
             builder.head().title = shown(title);
         } else if let Some(label) = after(directive, "EXTENC:") {
@@ -46,13 +54,32 @@ fn push(builder: &mut Builder, line: &str, about: Pending) {
         builder.skip();
         return;
     };
+    let slice = about.slice();
     builder.push(PlaylistEntry {
         location,
+        slice,
         title: about.title,
         artist: about.artist,
         duration_ms: about.duration_ms,
         ..PlaylistEntry::default()
     });
+}
+
+impl Pending {
+    /// `None`: the whole file, also where the end is not after the start.
+    fn slice(&self) -> Option<Slice> {
+        let start = self.start.unwrap_or_default();
+        let end = self.end.filter(|&end| end > start);
+        (start.0 > 0 || end.is_some()).then_some(Slice { start, end })
+    }
+}
+
+/// Seconds as the nearest sector.
+fn position(text: &str) -> Option<CueFrames> {
+    let seconds: f64 = text.trim().parse().ok()?;
+    let believable = (0.0..=MAX_SECONDS).contains(&seconds);
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    believable.then(|| CueFrames((seconds * f64::from(CueFrames::PER_SECOND)).round() as u32))
 }
 
 /// `SECONDS[ ATTRIBUTES],TITLE`: the first comma outside quotes ends the attributes; titles have commas too.
@@ -112,6 +139,14 @@ mod tests {
             ("one.mp3", Some("One"), Some("A"))
         );
         assert_eq!((two.title.as_deref(), two.duration_ms), (None, None));
+    }
+
+    #[test]
+    fn parts_of_files_are_slices() {
+        let file = parse(b"#EXTVLCOPT:start-time=1.0133\n#EXTVLCOPT:stop-time=2\na.mp3\n#EXTVLCOPT:stop-time=2\na.mp3\n\
+            #EXTVLCOPT:start-time=0\na.mp3\n#EXTVLCOPT:start-time=9\n#EXTVLCOPT:stop-time=8\na.mp3\n#EXTVLCOPT:start-time=nan\nb.mp3");
+        let found: Vec<_> = file.entries.iter().map(|e| e.slice.map(|s| (s.start.0, s.end.map(|end| end.0)))).collect();
+        assert_eq!(found, [Some((76, Some(150))), Some((0, Some(150))), None, Some((675, None)), None]);
     }
 
     #[test]

@@ -10,12 +10,14 @@ mod location;
 mod m3u;
 mod model;
 mod pls;
+mod resolve;
 mod slice;
 mod text;
 mod xspf;
 
 pub use kind::PlaylistKind;
 pub use model::{PlaylistEntry, PlaylistError, PlaylistFile};
+pub use resolve::{ResolvedEntry, ResolvedPlaylist, resolve_playlist};
 pub use slice::{CueFrames, Slice, TrackRef};
 
 /// Largest playlist file read, in bytes.
@@ -41,4 +43,14 @@ pub fn parse_playlist(kind: PlaylistKind, bytes: &[u8]) -> Result<PlaylistFile, 
         PlaylistKind::Xspf => xspf::parse(&text),
         PlaylistKind::Cue => cue::parse(&text),
     }
+}
+
+/// Whether `location`, written as a line of a playlist, reads back as the path it is.
+pub(crate) fn is_local_path(location: &str) -> bool {
+    !location::is_drive(location) && location::local(location).as_deref() == Some(location)
+}
+
+/// Bytes of a name as text: UTF-8, or what Windows-1252 makes of them.
+pub(crate) fn text_of(bytes: &[u8]) -> String {
+    text::decode(bytes, None).into_owned()
 }
