@@ -9,6 +9,7 @@ mod art;
 mod beneath;
 mod bounded_file;
 mod bytes;
+mod collection;
 mod display_name;
 mod entry;
 mod error;
@@ -24,6 +25,11 @@ mod worker;
 
 pub use art::{Art, read_art};
 pub use beneath::{FileKind, FolderEntry, MediumRoot, OpenFile, OpenFolder};
+pub use collection::{
+    Collection, CollectionError, CollectionTrack, EntryId, EntryKey, EntryRow, Export, ExportError,
+    FavouriteKey, FavouriteRow, ListPage, MAX_PAGE, PlayCount, Played, PlayedRow, PlaylistId, PlaylistInfo,
+    PlaylistWritten, Seek, SetAside, write_playlist,
+};
 pub use entry::{Entry, EntryKind, list_folder, tracks_below};
 pub use error::LibraryError;
 pub use extensions::is_track;
@@ -33,7 +39,7 @@ pub use index::{
 };
 pub use playlist::{
     CueFrames, MAX_PLAYLIST_BYTES, MAX_PLAYLIST_ENTRIES, PlaylistEntry, PlaylistError, PlaylistFile,
-    PlaylistKind, Slice, TrackRef, parse_playlist,
+    PlaylistKind, ResolvedEntry, ResolvedPlaylist, Slice, TrackRef, parse_playlist, resolve_playlist,
 };
 pub use tags::{TrackInfo, read_track};
 pub use worker::{WORKER_WORD, Worker, WorkerCommand, worker_main};

@@ -52,6 +52,18 @@ impl OpenFolder {
         })
     }
 
+    /// For calls that take a folder and a name.
+    #[cfg(unix)]
+    pub(super) fn handle(&self) -> &std::fs::File {
+        &self.handle
+    }
+
+    /// Where this folder was when it was opened.
+    #[cfg(not(unix))]
+    pub(super) fn absolute(&self) -> PathBuf {
+        self.medium.root().join(&self.path)
+    }
+
     /// Opens the regular file `name` of this folder.
     ///
     /// # Errors

@@ -9,6 +9,7 @@ mod folder;
 mod kernel;
 mod resolve;
 mod root;
+mod write;
 
 pub(crate) use file::Ending;
 pub use file::OpenFile;

@@ -1,7 +1,7 @@
 //! The entries of a playlist: appending, inserting, moving, removing, and reading by the page.
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::page::{ListPage, Seek, bounded};
+use super::page::{ListPage, Seek, bounded, rows};
 use super::place::{self, CollectionTrack};
 use super::rank::{GAP, between};
 use super::{Collection, CollectionError, MAX_ENTRIES, MAX_ENTRIES_IN_ALL, PlaylistId};
@@ -36,7 +36,11 @@ impl Collection {
     /// # Errors
     /// [`Full`](CollectionError::Full) at 10,000 entries of the playlist or a million in all,
     /// [`Gone`](CollectionError::Gone), [`BadPlace`](CollectionError::BadPlace), or the disk refuses.
-    pub fn append(&mut self, id: PlaylistId, tracks: &[CollectionTrack]) -> Result<Vec<EntryId>, CollectionError> {
+    pub fn append(
+        &mut self,
+        id: PlaylistId,
+        tracks: &[CollectionTrack],
+    ) -> Result<Vec<EntryId>, CollectionError> {
         self.insert(id, None, tracks)
     }
 
@@ -95,8 +99,8 @@ impl Collection {
     /// The disk refuses.
     pub fn remove(&mut self, id: PlaylistId, entries: &[EntryId]) -> Result<usize, CollectionError> {
         self.write(|connection| {
-            let mut remove =
-                connection.prepare_cached("DELETE FROM entry WHERE id = ?1 AND playlist = ?2 RETURNING place")?;
+            let mut remove = connection
+                .prepare_cached("DELETE FROM entry WHERE id = ?1 AND playlist = ?2 RETURNING place")?;
             let mut places = Vec::with_capacity(entries.len());
             for entry in entries {
                 places.extend(remove.query_row([entry.0, id.0], |row| row.get::<_, i64>(0)).optional()?);
@@ -104,7 +108,7 @@ impl Collection {
             let removed = places.len();
             connection
                 .prepare_cached("UPDATE playlist SET entries = entries - ?2 WHERE id = ?1")?
-                .execute(params![id.0, removed])?;
+                .execute(params![id.0, rows(removed)])?;
             place::release(connection, places)?;
             Ok(removed)
         })
@@ -121,10 +125,8 @@ impl Collection {
         limit: usize,
     ) -> Result<ListPage<EntryRow>, CollectionError> {
         let (limit, backwards) = (bounded(limit), seek.is_backwards());
-        let key = seek.key(
-            EntryKey { rank: i64::MIN, id: i64::MIN },
-            EntryKey { rank: i64::MAX, id: i64::MAX },
-        );
+        let key =
+            seek.key(EntryKey { rank: i64::MIN, id: i64::MIN }, EntryKey { rank: i64::MAX, id: i64::MAX });
         let (than, order) = if backwards { ("<", "DESC") } else { (">", "ASC") };
         let mut statement = self.connection.prepare_cached(&format!(
             "SELECT e.id, e.rank, {} FROM entry e {}
@@ -133,13 +135,13 @@ impl Collection {
             place::COLUMNS,
             place::JOINS,
         ))?;
-        let rows = statement
-            .query_map(params![id.0, key.rank, key.id, limit + 1], |row| {
+        let found = statement
+            .query_map(params![id.0, key.rank, key.id, rows(limit + 1)], |row| {
                 let (id, rank) = (row.get(0)?, row.get(1)?);
                 Ok(EntryRow { id: EntryId(id), key: EntryKey { rank, id }, track: place::track(row, 2)? })
             })?
             .collect::<Result<Vec<_>, _>>()?;
-        Ok(ListPage::of(rows, limit, backwards))
+        Ok(ListPage::of(found, limit, backwards))
     }
 
     /// All tracks of a playlist in order, for the queue: at most 10,000.
@@ -158,15 +160,16 @@ impl Collection {
 
 /// Counts `more` entries in, within the bounds.
 fn grow(connection: &Connection, id: PlaylistId, more: usize) -> Result<(), CollectionError> {
-    let entries: usize = connection
+    let entries: u32 = connection
         .prepare_cached("SELECT entries FROM playlist WHERE id = ?1")?
         .query_row([id.0], |row| row.get(0))
         .optional()?
         .ok_or(CollectionError::Gone)?;
-    let all: usize = connection
+    let all: u32 = connection
         .prepare_cached("SELECT coalesce(sum(entries), 0) FROM playlist")?
         .query_row((), |row| row.get(0))?;
-    if entries + more > MAX_ENTRIES || all + more > MAX_ENTRIES_IN_ALL {
+    let more = u32::try_from(more).unwrap_or(u32::MAX);
+    if entries.saturating_add(more) > MAX_ENTRIES || all.saturating_add(more) > MAX_ENTRIES_IN_ALL {
         return Err(CollectionError::Full);
     }
     connection
@@ -186,10 +189,10 @@ fn room(
     for _ in 0..2 {
         let high = before.map(|entry| rank_of(connection, id, entry)).transpose()?;
         let low: Option<i64> = connection
-            .prepare_cached(
-                "SELECT max(rank) FROM entry WHERE playlist = ?1 AND rank < ?2 AND id IS NOT ?3",
-            )?
-            .query_row(params![id.0, high.unwrap_or(i64::MAX), moving.map(|entry| entry.0)], |row| row.get(0))?;
+            .prepare_cached("SELECT max(rank) FROM entry WHERE playlist = ?1 AND rank < ?2 AND id IS NOT ?3")?
+            .query_row(params![id.0, high.unwrap_or(i64::MAX), moving.map(|entry| entry.0)], |row| {
+                row.get(0)
+            })?;
         if let Some(found) = between(low, high, count) {
             return Ok(found);
         }

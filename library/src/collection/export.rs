@@ -3,9 +3,9 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use super::{Collection, CollectionError, CollectionTrack, PlaylistId, place};
+use crate::MediumId;
 use crate::beneath::MediumRoot;
 use crate::error::LibraryError;
-use crate::index::MediumId;
 use crate::playlist::{CueFrames, MAX_PLAYLIST_BYTES, is_local_path};
 
 /// The second line of every file we write: what carries it may be written over.

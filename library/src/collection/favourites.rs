@@ -1,7 +1,7 @@
 //! Favourite tracks.
 use rusqlite::{OptionalExtension, params};
 
-use super::page::{ListPage, Seek, bounded};
+use super::page::{ListPage, Seek, bounded, rows};
 use super::place::{self, CollectionTrack};
 use super::{Collection, CollectionError, MAX_FAVOURITES};
 
@@ -39,9 +39,11 @@ impl Collection {
             }
             let place = place::keep(connection, track)?;
             connection
-                .prepare_cached("INSERT INTO favourite (place, added_s) VALUES (?1, ?2) ON CONFLICT DO NOTHING")?
+                .prepare_cached(
+                    "INSERT INTO favourite (place, added_s) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+                )?
                 .execute(params![place, unix_s])?;
-            let count: usize = connection.query_row("SELECT count(*) FROM favourite", (), |row| row.get(0))?;
+            let count: u32 = connection.query_row("SELECT count(*) FROM favourite", (), |row| row.get(0))?;
             if count > MAX_FAVOURITES { Err(CollectionError::Full) } else { Ok(()) }
         })
     }
@@ -50,7 +52,11 @@ impl Collection {
     ///
     /// # Errors
     /// As [`Self::set_favourite`].
-    pub fn toggle_favourite(&mut self, track: &CollectionTrack, unix_s: i64) -> Result<bool, CollectionError> {
+    pub fn toggle_favourite(
+        &mut self,
+        track: &CollectionTrack,
+        unix_s: i64,
+    ) -> Result<bool, CollectionError> {
         let favourite = !self.is_favourite(track)?;
         self.set_favourite(track, favourite, unix_s)?;
         Ok(favourite)
@@ -78,7 +84,7 @@ impl Collection {
     ///
     /// # Errors
     /// The file cannot be read.
-    pub fn favourite_count(&self) -> Result<usize, CollectionError> {
+    pub fn favourite_count(&self) -> Result<u32, CollectionError> {
         Ok(self.connection.query_row("SELECT count(*) FROM favourite", (), |row| row.get(0))?)
     }
 
@@ -99,12 +105,12 @@ impl Collection {
             place::COLUMNS,
             place::JOINS,
         ))?;
-        let rows = statement
-            .query_map(params![key.0, limit + 1], |row| {
+        let found = statement
+            .query_map(params![key.0, rows(limit + 1)], |row| {
                 let track = place::track(row, 2)?;
                 Ok(FavouriteRow { key: FavouriteKey(row.get(0)?), track, added_s: row.get(1)? })
             })?
             .collect::<Result<Vec<_>, _>>()?;
-        Ok(ListPage::of(rows, limit, backwards))
+        Ok(ListPage::of(found, limit, backwards))
     }
 }

@@ -31,19 +31,19 @@ pub use playlists::{PlaylistId, PlaylistInfo};
 pub use plays::{PlayCount, Played, PlayedRow};
 
 /// Most playlists.
-const MAX_PLAYLISTS: usize = 1_000;
+const MAX_PLAYLISTS: u32 = 1_000;
 
 /// Most entries of one playlist.
-const MAX_ENTRIES: usize = 10_000;
+const MAX_ENTRIES: u32 = 10_000;
 
 /// Most entries of all playlists: about 200 MB on the data partition.
-const MAX_ENTRIES_IN_ALL: usize = 1_000_000;
+const MAX_ENTRIES_IN_ALL: u32 = 1_000_000;
 
 /// Most favourites.
-const MAX_FAVOURITES: usize = 10_000;
+const MAX_FAVOURITES: u32 = 10_000;
 
 /// Most tracks whose plays are counted; beyond, those not played for longest are forgotten.
-const MAX_PLAYED: usize = 100_000;
+const MAX_PLAYED: u32 = 100_000;
 
 /// The collection, open. Every change is on the disk when its call returns.
 pub struct Collection {

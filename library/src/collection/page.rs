@@ -22,6 +22,11 @@ pub struct ListPage<T> {
     pub more: bool,
 }
 
+/// A number of rows as the database counts them.
+pub(super) fn rows(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
 /// Most rows of a page.
 pub const MAX_PAGE: usize = 256;
 

@@ -5,8 +5,8 @@ use std::path::{Component, Path, PathBuf};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::error::CollectionError;
+use crate::MediumId;
 use crate::display_name::one_line;
-use crate::index::MediumId;
 use crate::playlist::{CueFrames, Slice};
 
 /// Longest text kept, in characters.
@@ -87,18 +87,26 @@ pub(super) fn keep(connection: &Connection, track: &CollectionTrack) -> Result<i
 }
 
 /// The place's number, if it is kept.
-pub(super) fn known(connection: &Connection, track: &CollectionTrack) -> Result<Option<i64>, CollectionError> {
+pub(super) fn known(
+    connection: &Connection,
+    track: &CollectionTrack,
+) -> Result<Option<i64>, CollectionError> {
     let Some(bytes) = path_bytes(&track.relative) else { return Ok(None) };
     let (start, stop) = columns_of(track.slice);
     let mut statement = connection.prepare_cached(
         "SELECT p.id FROM medium m JOIN place p ON p.medium = m.id
          WHERE m.name = ?1 AND p.path = ?2 AND p.start = ?3 AND p.stop = ?4",
     )?;
-    Ok(statement.query_row(params![track.medium.as_str(), bytes, start, stop], |row| row.get(0)).optional()?)
+    Ok(statement
+        .query_row(params![track.medium.as_str(), bytes, start, stop], |row| row.get(0))
+        .optional()?)
 }
 
 /// Drops the places that nothing names any more.
-pub(super) fn release(connection: &Connection, places: impl IntoIterator<Item = i64>) -> Result<(), CollectionError> {
+pub(super) fn release(
+    connection: &Connection,
+    places: impl IntoIterator<Item = i64>,
+) -> Result<(), CollectionError> {
     let mut drop = connection.prepare_cached(
         "DELETE FROM place WHERE id = ?1
              AND NOT EXISTS (SELECT 1 FROM entry WHERE place = ?1)

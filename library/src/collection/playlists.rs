@@ -33,7 +33,7 @@ impl Collection {
     pub fn create_playlist(&mut self, name: &str) -> Result<PlaylistId, CollectionError> {
         let name = fit(name)?;
         self.write(|connection| {
-            let count: usize = connection.query_row("SELECT count(*) FROM playlist", (), |row| row.get(0))?;
+            let count: u32 = connection.query_row("SELECT count(*) FROM playlist", (), |row| row.get(0))?;
             if count >= MAX_PLAYLISTS {
                 return Err(CollectionError::Full);
             }
@@ -123,7 +123,8 @@ impl Collection {
             }
         };
         let part = keyed.drain(from..to).map(|(_, row)| row);
-        let rows = if backwards { part.rev().take(limit + 1).collect() } else { part.take(limit + 1).collect() };
+        let rows =
+            if backwards { part.rev().take(limit + 1).collect() } else { part.take(limit + 1).collect() };
         Ok(ListPage::of(rows, limit, backwards))
     }
 }

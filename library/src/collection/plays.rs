@@ -1,7 +1,7 @@
 //! What was played how often, and when last.
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::page::{ListPage, Seek, bounded};
+use super::page::{ListPage, Seek, bounded, rows};
 use super::place::{self, CollectionTrack};
 use super::{Collection, CollectionError, MAX_PLAYED};
 
@@ -58,7 +58,8 @@ impl Collection {
     /// # Errors
     /// The file cannot be read.
     pub fn plays(&self, tracks: &[CollectionTrack]) -> Result<Vec<PlayCount>, CollectionError> {
-        let mut statement = self.connection.prepare_cached("SELECT count, last_s FROM play WHERE place = ?1")?;
+        let mut statement =
+            self.connection.prepare_cached("SELECT count, last_s FROM play WHERE place = ?1")?;
         let mut plays = Vec::with_capacity(tracks.len());
         for track in tracks {
             let place = place::known(&self.connection, track)?;
@@ -72,7 +73,7 @@ impl Collection {
     /// # Errors
     /// The file cannot be read.
     pub fn most_played(&self, limit: usize) -> Result<Vec<PlayedRow>, CollectionError> {
-        self.played("ORDER BY y.count DESC, y.last_s DESC LIMIT ?1", &[&bounded(limit)])
+        self.played("ORDER BY y.count DESC, y.last_s DESC LIMIT ?1", &[&rows(bounded(limit))])
     }
 
     /// Tracks by when they were played, the latest first; at most 256, all media.
@@ -80,7 +81,7 @@ impl Collection {
     /// # Errors
     /// The file cannot be read.
     pub fn last_played(&self, limit: usize) -> Result<Vec<PlayedRow>, CollectionError> {
-        self.played("ORDER BY y.last_s DESC, y.place DESC LIMIT ?1", &[&bounded(limit)])
+        self.played("ORDER BY y.last_s DESC, y.place DESC LIMIT ?1", &[&rows(bounded(limit))])
     }
 
     /// A page of everything that was played, in no order that means anything: for filling a rebuilt index.
@@ -92,7 +93,7 @@ impl Collection {
         let (than, order) = if backwards { ("<", "DESC") } else { (">", "ASC") };
         let key = seek.key(i64::MIN, i64::MAX);
         let rest = format!("WHERE y.place {than} ?1 ORDER BY y.place {order} LIMIT ?2");
-        Ok(ListPage::of(self.played(&rest, &[&key, &(limit + 1)])?, limit, backwards))
+        Ok(ListPage::of(self.played(&rest, &[&key, &rows(limit + 1)])?, limit, backwards))
     }
 
     fn played(&self, rest: &str, values: &[&dyn rusqlite::ToSql]) -> Result<Vec<PlayedRow>, CollectionError> {
@@ -101,10 +102,10 @@ impl Collection {
             place::COLUMNS,
             place::JOINS,
         ))?;
-        let rows = statement.query_map(values, |row| {
+        let found = statement.query_map(values, |row| {
             Ok(PlayedRow { key: row.get(0)?, plays: count(row, 1)?, track: place::track(row, 3)? })
         })?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        Ok(found.collect::<Result<_, _>>()?)
     }
 }
 
@@ -113,8 +114,8 @@ fn count(row: &rusqlite::Row<'_>, first: usize) -> rusqlite::Result<PlayCount> {
 }
 
 /// Leaves the `most` that were played last.
-pub(super) fn forget(connection: &Connection, most: usize) -> Result<(), CollectionError> {
-    let count: usize = connection.query_row("SELECT count(*) FROM play", (), |row| row.get(0))?;
+pub(super) fn forget(connection: &Connection, most: u32) -> Result<(), CollectionError> {
+    let count: u32 = connection.query_row("SELECT count(*) FROM play", (), |row| row.get(0))?;
     let Some(over) = count.checked_sub(most).filter(|&over| over > 0) else { return Ok(()) };
     let mut drop = connection.prepare_cached(
         "DELETE FROM play WHERE place IN (SELECT place FROM play ORDER BY last_s, place LIMIT ?1) RETURNING place",

@@ -145,7 +145,8 @@ mod tests {
     fn parts_of_files_are_slices() {
         let file = parse(b"#EXTVLCOPT:start-time=1.0133\n#EXTVLCOPT:stop-time=2\na.mp3\n#EXTVLCOPT:stop-time=2\na.mp3\n\
             #EXTVLCOPT:start-time=0\na.mp3\n#EXTVLCOPT:start-time=9\n#EXTVLCOPT:stop-time=8\na.mp3\n#EXTVLCOPT:start-time=nan\nb.mp3");
-        let found: Vec<_> = file.entries.iter().map(|e| e.slice.map(|s| (s.start.0, s.end.map(|end| end.0)))).collect();
+        let found: Vec<_> =
+            file.entries.iter().map(|e| e.slice.map(|s| (s.start.0, s.end.map(|end| end.0)))).collect();
         assert_eq!(found, [Some((76, Some(150))), Some((0, Some(150))), None, Some((675, None)), None]);
     }
 

@@ -41,8 +41,12 @@ pub(super) fn readings(location: &str) -> Vec<Spelt> {
 fn spelt(text: &str) -> Option<Spelt> {
     let (drive, rest) = if is_drive(text) { text.split_at(2) } else { ("", text) };
     let absolute = !drive.is_empty() || rest.starts_with('/');
-    let names: Vec<String> =
-        rest.split('/').filter(|name| !matches!(*name, "" | ".")).take(MAX_NAMES + 1).map(str::to_owned).collect();
+    let names: Vec<String> = rest
+        .split('/')
+        .filter(|name| !matches!(*name, "" | "."))
+        .take(MAX_NAMES + 1)
+        .map(str::to_owned)
+        .collect();
     (!names.is_empty() && names.len() <= MAX_NAMES).then_some(Spelt { absolute, names })
 }
 
@@ -91,7 +95,9 @@ mod tests {
 
     #[test]
     fn separators_drives_and_escapes() {
-        let read = |text: &str| readings(text).into_iter().map(|s| (s.absolute, s.names.join("|"))).collect::<Vec<_>>();
+        let read = |text: &str| {
+            readings(text).into_iter().map(|s| (s.absolute, s.names.join("|"))).collect::<Vec<_>>()
+        };
         assert_eq!(read("a/./b//c.mp3"), [(false, "a|b|c.mp3".to_owned())]);
         assert_eq!(read("a\\b.mp3"), [(false, "a|b.mp3".to_owned()), (false, "a\\b.mp3".to_owned())]);
         assert_eq!(read("C:\\M\\a.mp3")[0], (true, "M|a.mp3".to_owned()));

@@ -127,7 +127,9 @@ fn nothing_outside_the_medium_is_named() {
     let tree = Tree::new(&[("Lists/x.mp3", "")]);
     fs::write(tree.0.path().join("secret.mp3"), "").unwrap();
     let outside = tree.0.path().join("secret.mp3");
-    for line in ["../../secret.mp3", "..\\..\\secret.mp3", "x/../../../secret.mp3", "%2e%2e/%2e%2e/secret.mp3"] {
+    for line in
+        ["../../secret.mp3", "..\\..\\secret.mp3", "x/../../../secret.mp3", "%2e%2e/%2e%2e/secret.mp3"]
+    {
         assert_eq!(tree.line(line), None, "{line}");
     }
     assert_eq!(tree.line(outside.to_str().unwrap()), None);
@@ -186,10 +188,15 @@ fn cue_sheets_find_what_was_encoded_since() {
     let sheet = "PERFORMER P\nTITLE Album\nREM DATE 1999\nFILE \"image.wav\" WAVE\n TRACK 01 AUDIO\n TITLE One\n INDEX 01 00:00:00\n\
                  TRACK 02 AUDIO\n TITLE Two\n PERFORMER Guest\n INDEX 01 00:02:00\n";
     let tree = Tree::new(&[
-        ("A/image.FLAC", ""), ("A/image.jpg", ""), ("A/sheet.cue", sheet),
-        ("B/My Album.flac", ""), ("B/My Album.cue", sheet),
-        ("C/x.flac", ""), ("C/x.flac.cue", sheet),
-        ("D/other.flac", ""), ("D/sheet.cue", sheet),
+        ("A/image.FLAC", ""),
+        ("A/image.jpg", ""),
+        ("A/sheet.cue", sheet),
+        ("B/My Album.flac", ""),
+        ("B/My Album.cue", sheet),
+        ("C/x.flac", ""),
+        ("C/x.flac.cue", sheet),
+        ("D/other.flac", ""),
+        ("D/sheet.cue", sheet),
     ]);
     let found = tree.resolve("A/sheet.cue");
     assert_eq!(tree.tracks(&found), ["A/image.FLAC", "A/image.FLAC"]);
@@ -218,7 +225,8 @@ fn lists_in_lists_are_followed_three_deep_and_loops_are_cut() {
         ("2.pls", "[playlist]\nFile1=a.mp3\nFile2=1.m3u\nFile3=2.pls\nFile4=sub/3.m3u8"),
         ("sub/3.m3u8", "../b.mp3\n../4.m3u\n../1.m3u"),
         ("4.m3u", "a.mp3"),
-        ("a.mp3", ""), ("b.mp3", ""),
+        ("a.mp3", ""),
+        ("b.mp3", ""),
     ]);
     let (found, reads) = tree.counted("1.m3u");
     assert_eq!(tree.tracks(&found), ["a.mp3", "a.mp3", "b.mp3", "b.mp3"]);
@@ -237,7 +245,10 @@ fn a_list_of_lists_reads_a_bounded_number_of_them() {
 #[test]
 fn what_is_missing_is_counted_and_named_not_an_error() {
     let tree = Tree::new(&[("a.mp3", ""), ("cover.jpg", ""), ("folder.mp3/x", "")]);
-    tree.file("l.m3u", "a.mp3\nx/gone\u{202e}1.mp3\ncover.jpg\nfolder.mp3\nhttp://x/\n4.mp3\n5.mp3\n6.mp3\na.mp3");
+    tree.file(
+        "l.m3u",
+        "a.mp3\nx/gone\u{202e}1.mp3\ncover.jpg\nfolder.mp3\nhttp://x/\n4.mp3\n5.mp3\n6.mp3\na.mp3",
+    );
     let found = tree.resolve("l.m3u");
     assert_eq!((found.entries.len(), found.missing, found.skipped), (2, 6, 1));
     assert_eq!(found.first_missing, ["gone1.mp3", "cover.jpg", "folder.mp3", "4.mp3", "5.mp3"]);
