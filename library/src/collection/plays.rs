@@ -7,7 +7,7 @@ use super::{Collection, CollectionError, MAX_PLAYED};
 
 /// A track that was played to its end, or long enough to count.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Played {
+pub struct PlayedTrack {
     /// The track.
     pub track: CollectionTrack,
     /// When, unix seconds by the unit's clock.
@@ -40,13 +40,13 @@ impl Collection {
     ///
     /// # Errors
     /// [`BadPlace`](CollectionError::BadPlace), or the disk refuses.
-    pub fn note_played(&mut self, played: &[Played]) -> Result<(), CollectionError> {
+    pub fn note_played(&mut self, played: &[PlayedTrack]) -> Result<(), CollectionError> {
         self.write(|connection| {
             let mut count = connection.prepare_cached(
                 "INSERT INTO play (place, count, last_s) VALUES (?1, 1, ?2)
                  ON CONFLICT DO UPDATE SET count = min(count + 1, 4294967295), last_s = max(last_s, ?2)",
             )?;
-            for Played { track, unix_s } in played {
+            for PlayedTrack { track, unix_s } in played {
                 count.execute(params![place::keep(connection, track)?, unix_s])?;
             }
             forget(connection, MAX_PLAYED)
