@@ -27,8 +27,8 @@ pub use art::{Art, read_art};
 pub use beneath::{FileKind, FolderEntry, MediumRoot, OpenFile, OpenFolder};
 pub use collection::{
     Collection, CollectionError, CollectionTrack, EntryId, EntryKey, EntryRow, Export, ExportError,
-    FavouriteKey, FavouriteRow, ListPage, MAX_PAGE, PlayCount, PlayedRow, PlayedTrack, PlaylistId, PlaylistInfo,
-    PlaylistWritten, Seek, SetAside, write_playlist,
+    FavouriteKey, FavouriteRow, ListPage, MAX_PAGE, PlayCount, PlayedRow, PlayedTrack, PlaylistId,
+    PlaylistInfo, PlaylistWritten, Seek, SetAside, write_playlist,
 };
 pub use entry::{Entry, EntryKind, list_folder, tracks_below};
 pub use error::LibraryError;
@@ -39,7 +39,7 @@ pub use index::{
 };
 pub use playlist::{
     CueFrames, MAX_PLAYLIST_BYTES, MAX_PLAYLIST_ENTRIES, PlaylistEntry, PlaylistError, PlaylistFile,
-    PlaylistKind, ResolvedEntry, ResolvedPlaylist, Slice, TrackRef, parse_playlist, resolve_playlist,
+    PlaylistKind, ResolvedEntry, ResolvedPlaylist, Slice, TrackRef, parse_playlist, resolve_playlist_with,
 };
 pub use tags::{TrackInfo, read_track};
 pub use worker::{WORKER_WORD, Worker, WorkerCommand, worker_main};

@@ -28,7 +28,7 @@ pub use open::SetAside;
 pub use page::{ListPage, MAX_PAGE, Seek};
 pub use place::CollectionTrack;
 pub use playlists::{PlaylistId, PlaylistInfo};
-pub use plays::{PlayCount, PlayedTrack, PlayedRow};
+pub use plays::{PlayCount, PlayedRow, PlayedTrack};
 
 /// Most playlists.
 const MAX_PLAYLISTS: u32 = 1_000;

@@ -15,7 +15,6 @@ use super::{PlaylistKind, TrackRef};
 use crate::beneath::MediumRoot;
 use crate::error::LibraryError;
 use crate::extensions::is_track;
-use crate::worker::Worker;
 
 /// A list may name a list that names a list; further ones are not read.
 const MAX_DEPTH: usize = 3;
@@ -77,7 +76,8 @@ pub struct ResolvedEntry {
     pub album_gain_db: Option<f32>,
 }
 
-/// Reads the playlist at `path` (below the medium's root) in the worker and finds its tracks.
+/// Finds the tracks of the playlist at `path`, below the medium's root; `read` reads a playlist given its
+/// path relative to the root, in the worker.
 ///
 /// Relative paths count from the playlist's folder. Absolute ones were written on another machine: the
 /// longest end of theirs that exists counts, from the root or from the playlist's folder. `\` separates
@@ -87,16 +87,7 @@ pub struct ResolvedEntry {
 ///
 /// # Errors
 /// The playlist itself cannot be read.
-pub fn resolve_playlist(
-    worker: &mut Worker,
-    medium: &MediumRoot,
-    path: &Path,
-) -> Result<ResolvedPlaylist, LibraryError> {
-    resolve_with(&mut |path| worker.read_playlist(medium, path), medium, path)
-}
-
-/// [`resolve_playlist`] with any reader of playlists, which is given paths relative to the root.
-pub(crate) fn resolve_with(
+pub fn resolve_playlist_with(
     read: &mut dyn FnMut(&Path) -> Result<PlaylistFile, LibraryError>,
     medium: &MediumRoot,
     path: &Path,

@@ -2,7 +2,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{MAX_NAMED, ResolvedPlaylist, resolve_with};
+use super::{MAX_NAMED, ResolvedPlaylist, resolve_playlist_with};
 use crate::beneath::MediumRoot;
 use crate::error::LibraryError;
 use crate::playlist::{CueFrames, PlaylistFile, PlaylistKind, Slice, parse_playlist};
@@ -40,7 +40,7 @@ impl Tree {
             reads += 1;
             self.read(path)
         };
-        let found = resolve_with(&mut read, &medium, Path::new(playlist)).unwrap();
+        let found = resolve_playlist_with(&mut read, &medium, Path::new(playlist)).unwrap();
         (found, reads)
     }
 
@@ -165,7 +165,7 @@ fn links_that_leave_the_medium_are_missing_even_when_swapped_in() {
         symlink("../out", tree.root().join("Swap")).unwrap();
         file
     };
-    let found = resolve_with(&mut { swap }, &medium, Path::new("Lists/l.m3u")).unwrap();
+    let found = resolve_playlist_with(&mut { swap }, &medium, Path::new("Lists/l.m3u")).unwrap();
     assert_eq!((found.entries.len(), found.missing), (0, 1));
 }
 
@@ -254,7 +254,7 @@ fn what_is_missing_is_counted_and_named_not_an_error() {
     assert_eq!(found.first_missing, ["gone1.mp3", "cover.jpg", "folder.mp3", "4.mp3", "5.mp3"]);
     assert_eq!(found.first_missing.len(), MAX_NAMED);
     let medium = MediumRoot::open(&tree.root()).unwrap();
-    let gone = resolve_with(&mut |path| tree.read(path), &medium, Path::new("gone.m3u"));
+    let gone = resolve_playlist_with(&mut |path| tree.read(path), &medium, Path::new("gone.m3u"));
     assert_eq!(gone, Err(LibraryError::Missing));
 }
 
