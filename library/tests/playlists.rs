@@ -101,6 +101,12 @@ fn damaged_cue_sheets_still_play() {
         said(&read("unsorted.cue")),
         "a.mp3||second|120000|9000-18000\na.mp3||first|120000|0-9000\na.mp3||last||18000-\n"
     );
+    // A track that begins nowhere is left out, unless the file is all its own.
+    let lost =
+        b"FILE a WAVE\nTRACK 1 AUDIO\nINDEX 01 0:0:0\nTRACK 2 AUDIO\nTITLE lost\nINDEX 01 x\nTRACK 3 AUDIO\n\
+                 INDEX 00 1:0:0\nFILE b WAVE\nTRACK 4 AUDIO\nTITLE whole\n";
+    let file = parse_playlist(PlaylistKind::Cue, lost).unwrap();
+    assert_eq!(said(&file), "a|||60000|0-4500\na||||4500-\nb||whole||\n");
     let none = parse_playlist(PlaylistKind::Cue, b"INDEX 01 00:00:00\nTITLE x");
     assert_eq!(none, Err(PlaylistError::NotAPlaylist));
 }

@@ -32,6 +32,14 @@ pub struct CollectionTrack {
     pub duration_ms: Option<u64>,
 }
 
+impl CollectionTrack {
+    /// The track at a place, for questions about it: its texts are not known.
+    #[must_use]
+    pub fn at(medium: MediumId, relative: PathBuf, slice: Option<Slice>) -> Self {
+        Self { medium, relative, slice, title: String::new(), artist: String::new(), duration_ms: None }
+    }
+}
+
 /// Columns of `place` (as `p`) and `medium` (as `m`) that [`track`] reads.
 pub(super) const COLUMNS: &str = "m.name, p.path, p.start, p.stop, p.title, p.artist, p.duration_ms";
 

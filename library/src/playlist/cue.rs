@@ -15,6 +15,9 @@ pub(super) fn parse(bytes: &[u8]) -> Result<PlaylistFile, PlaylistError> {
     let mut sheet = Sheet::default();
     for line in lines(bytes) {
         read(&mut sheet, &decode(line, None));
+        if sheet.is_full() {
+            break;
+        }
     }
     sheet.finish().ok_or(PlaylistError::NotAPlaylist)
 }
@@ -109,7 +112,24 @@ fn gain(text: &str) -> Option<f32> {
 
 #[cfg(test)]
 mod tests {
-    use super::{file_name, gain, year};
+    use super::{file_name, gain, parse, year};
+    use crate::playlist::model::MAX_ENTRIES;
+
+    #[test]
+    fn what_follows_a_bound_changes_nothing_before_it() {
+        let tracks = "TRACK 1 AUDIO\nTITLE kept\nINDEX 01 0:0:0\n";
+        let files = format!("FILE a WAVE\n{tracks}").repeat(MAX_ENTRIES);
+        let more_tracks = "TRACK 2 AUDIO\nTITLE other\nFILE b WAVE\nTITLE other\nINDEX 01 0:0:0\n";
+        let more_files = "FILE b WAVE\nTITLE other\nTRACK 2 AUDIO\n";
+        assert!(!parse(files.as_bytes()).unwrap().truncated);
+        for more in [more_tracks, more_files] {
+            let file = parse(format!("{files}{more}").as_bytes()).unwrap();
+            assert_eq!((file.entries.len(), file.truncated), (MAX_ENTRIES, true));
+            let last = file.entries.last().unwrap();
+            assert_eq!((last.location.as_str(), last.title.as_deref()), ("a", Some("kept")));
+            assert_eq!(file.title, None);
+        }
+    }
 
     #[test]
     fn file_names_with_and_without_quotes() {

@@ -30,6 +30,8 @@ pub(super) struct Sheet {
     builder: Builder,
     files: Vec<String>,
     tracks: Vec<Track>,
+    /// Whether a bound was reached: nothing that follows belongs to what was kept.
+    full: bool,
     pub(super) composer: Option<String>,
 }
 
@@ -43,14 +45,16 @@ impl Sheet {
     }
 
     pub(super) fn file(&mut self, name: &str) {
-        if self.files.len() < MAX_ENTRIES {
-            self.files.push(name.to_owned());
+        if self.files.len() >= MAX_ENTRIES {
+            self.full = true;
+            return;
         }
+        self.files.push(name.to_owned());
     }
 
     pub(super) fn track(&mut self, number: Option<u32>, audio: bool) {
         if self.tracks.len() >= MAX_ENTRIES {
-            self.builder.head().truncated = true;
+            self.full = true;
             return;
         }
         let file = self.files.len().checked_sub(1);
@@ -69,12 +73,18 @@ impl Sheet {
         index.get_or_insert((file, at));
     }
 
+    /// Whether the rest is left out.
+    pub(super) fn is_full(&self) -> bool {
+        self.full
+    }
+
     /// The entries; `None` where there is neither a file nor a track.
     pub(super) fn finish(mut self) -> Option<PlaylistFile> {
         if self.files.is_empty() && self.tracks.is_empty() {
             return None;
         }
-        let starts: Vec<Option<(usize, CueFrames)>> = self.tracks.iter().map(Track::begins).collect();
+        self.builder.head().truncated |= self.full;
+        let starts = starts(&self.tracks, self.files.len());
         let ends = ends(&starts);
         let artist = self.builder.head().artist.clone();
         for (index, track) in std::mem::take(&mut self.tracks).into_iter().enumerate() {
@@ -103,11 +113,17 @@ impl Sheet {
     }
 }
 
-impl Track {
-    /// Where it begins: INDEX 01, else INDEX 00, else the start of the file it was declared in.
-    fn begins(&self) -> Option<(usize, CueFrames)> {
-        self.start.or(self.pregap).or_else(|| Some((self.file?, CueFrames(0))))
+/// Where each track begins: at INDEX 01, else INDEX 00. Without either it is the whole of the file it was
+/// declared in, if that has no other track; `None`: nobody knows.
+fn starts(tracks: &[Track], files: usize) -> Vec<Option<(usize, CueFrames)>> {
+    let indexed = |track: &Track| track.start.or(track.pregap);
+    let mut in_file = vec![0_usize; files];
+    for file in tracks.iter().filter_map(|track| indexed(track).map(|at| at.0).or(track.file)) {
+        in_file[file] += 1;
     }
+    let alone = |file: &usize| in_file[*file] == 1;
+    let whole = |track: &Track| track.file.filter(alone).map(|file| (file, CueFrames(0)));
+    tracks.iter().map(|track| indexed(track).or_else(|| whole(track))).collect()
 }
 
 /// Where each track ends: at the next start in the same file. `None`: it does not play, because another

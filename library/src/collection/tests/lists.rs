@@ -173,8 +173,7 @@ fn known_texts_replace_and_unknown_ones_do_not() {
     let mut collection = empty();
     let id = collection.create_playlist("L").unwrap();
     collection.append(id, &[track("old")]).unwrap();
-    let unknown =
-        CollectionTrack { title: String::new(), artist: String::new(), duration_ms: None, ..track("old") };
+    let unknown = CollectionTrack::at(stick(), track("old").relative, None);
     collection.append(id, &[unknown]).unwrap();
     assert_eq!(collection.tracks(id).unwrap(), [track("old"), track("old")]);
     let known = CollectionTrack { title: "New\nname".to_owned(), duration_ms: Some(9), ..track("old") };

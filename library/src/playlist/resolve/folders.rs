@@ -44,10 +44,6 @@ impl<'a> Folders<'a> {
         self.budget == 0
     }
 
-    pub(super) fn spend(&mut self, names: usize) {
-        self.budget = self.budget.saturating_sub(names);
-    }
-
     /// The file the names lead to from the root, in the medium's own spelling.
     pub(super) fn file(&mut self, names: &[String]) -> Option<PathBuf> {
         let (name, folders) = names.split_last()?;
@@ -121,7 +117,7 @@ impl<'a> Folders<'a> {
         let entries = self.medium.open_folder(folder).and_then(|folder| folder.entries(MAX_NAMES));
         let names: HashMap<OsString, FileKind> =
             entries.unwrap_or_default().into_iter().map(|entry| (entry.name, entry.kind)).collect();
-        self.spend(names.len() + FOLDER_COST);
+        self.budget = self.budget.saturating_sub(names.len() + FOLDER_COST);
         Listing { names, ..Listing::default() }
     }
 }
@@ -161,4 +157,57 @@ fn grouped<'a>(
         group.sort_unstable();
     }
     groups
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FOLDER_COST, Folders, MAX_CACHED, MAX_READ};
+    use crate::beneath::MediumRoot;
+    use std::fs;
+    use std::path::PathBuf;
+
+    fn names(path: &str) -> Vec<String> {
+        path.split('/').map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn folders_are_read_once_and_paid_for() {
+        let tree = tempfile::tempdir().unwrap();
+        fs::create_dir(tree.path().join("a")).unwrap();
+        fs::write(tree.path().join("a/1.mp3"), "").unwrap();
+        let medium = MediumRoot::open(tree.path()).unwrap();
+        let mut folders = Folders::new(&medium);
+        assert_eq!(folders.file(&names("a/1.mp3")), Some(PathBuf::from("a/1.mp3")));
+        let spent = MAX_READ - folders.budget;
+        assert_eq!(spent, 2 * FOLDER_COST + 2);
+        assert_eq!(folders.file(&names("A/2.mp3")), None);
+        assert_eq!(folders.other_format(&names("A/1.ogg")), Some(PathBuf::from("a/1.mp3")));
+        assert_eq!(MAX_READ - folders.budget, spent);
+    }
+
+    #[test]
+    fn nothing_is_read_once_the_budget_is_spent() {
+        let tree = tempfile::tempdir().unwrap();
+        fs::write(tree.path().join("1.mp3"), "").unwrap();
+        let medium = MediumRoot::open(tree.path()).unwrap();
+        let mut folders = Folders { budget: 0, ..Folders::new(&medium) };
+        assert!(folders.exhausted());
+        assert_eq!(folders.file(&names("1.mp3")), None);
+    }
+
+    #[test]
+    fn listings_are_dropped_when_they_grow_too_many() {
+        let tree = tempfile::tempdir().unwrap();
+        for folder in ["a", "b"] {
+            fs::create_dir(tree.path().join(folder)).unwrap();
+            fs::write(tree.path().join(folder).join("1.mp3"), "").unwrap();
+        }
+        let medium = MediumRoot::open(tree.path()).unwrap();
+        let mut folders = Folders::new(&medium);
+        folders.file(&names("a/1.mp3"));
+        assert_eq!((folders.listings.len(), folders.cached), (2, 3));
+        folders.cached = MAX_CACHED;
+        assert_eq!(folders.file(&names("b/1.mp3")), Some(PathBuf::from("b/1.mp3")));
+        assert_eq!((folders.listings.len(), folders.cached), (1, 1));
+    }
 }

@@ -197,8 +197,8 @@ impl<'a> Resolver<'a> {
         }
         // What the writer's root was is unknown: the longest end that exists is the likeliest.
         let names = join(&[], &spelt.names)?;
-        let first = names.len().saturating_sub(MAX_SUFFIXES);
-        (first..names.len()).find_map(|from| {
+        let first = names.len().saturating_sub(MAX_SUFFIXES).max(1);
+        std::iter::once(0).chain(first..names.len()).find_map(|from| {
             let end = &names[from..];
             look(&mut self.folders, end).or_else(|| look(&mut self.folders, &join(base, end)?))
         })

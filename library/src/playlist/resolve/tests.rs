@@ -2,7 +2,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{MAX_NAMED, ResolvedPlaylist, resolve_playlist_with};
+use proptest::prelude::*;
+
+use super::{MAX_NAMED, MAX_SUFFIXES, ResolvedPlaylist, resolve_playlist_with};
 use crate::beneath::MediumRoot;
 use crate::error::LibraryError;
 use crate::playlist::{CueFrames, PlaylistFile, PlaylistKind, Slice, parse_playlist};
@@ -287,13 +289,41 @@ fn entries_of_nested_lists_count_together() {
 }
 
 #[test]
-fn a_list_made_to_thrash_ends_early() {
-    // Each entry costs at most its folder's listing, and all of them at most the budget.
-    let tree = Tree::new(&[("a.mp3", "")]);
-    let medium = MediumRoot::open(&tree.root()).unwrap();
-    let mut folders = super::Folders::new(&medium);
-    folders.spend(usize::MAX);
-    assert!(folders.exhausted());
-    assert_eq!(folders.file(&["a.mp3".to_owned()]), None);
-    assert_eq!(super::Folders::new(&medium).file(&["a.mp3".to_owned()]), Some(PathBuf::from("a.mp3")));
+fn deep_paths_are_found_whole_or_by_their_ends() {
+    let deep = (0..40).map(|n| format!("d{n}")).collect::<Vec<_>>().join("/");
+    let tree = Tree::new(&[("Lists/x.mp3", ""), ("top.mp3", ""), ("d0/half.mp3", "")]);
+    tree.file(&format!("{deep}/a.mp3"), "");
+    assert_eq!(tree.line(&format!("/{deep}/a.mp3")), Some(format!("{deep}/a.mp3")));
+    assert_eq!(tree.line(&format!("/{deep}/top.mp3")).as_deref(), Some("top.mp3"));
+    // Ends longer than 32 names, but for the whole path, are not tried.
+    let far = (0..MAX_SUFFIXES).map(|_| "y").collect::<Vec<_>>().join("/");
+    assert_eq!(tree.line(&format!("/x/{far}/../top.mp3")).as_deref(), Some("top.mp3"));
+    tree.file(&format!("{far}/far.mp3"), "");
+    assert_eq!(tree.line(&format!("/{far}/far.mp3")), Some(format!("{far}/far.mp3")));
+    assert_eq!(tree.line(&format!("/x/{far}/far.mp3")), None);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(256))]
+
+    #[test]
+    fn no_location_leads_out(
+        pieces in prop::collection::vec(
+            prop::sample::select(vec![
+                "..", ".", "/", "\\", "a", "A", "secret.mp3", "C:", "file://", "%2e%2e", "%2f", "link", "../", "\u{e9}",
+            ]),
+            1..12,
+        ),
+    ) {
+        let tree = Tree::new(&[("a/a/secret.mp3", ""), ("a/x.m3u", "")]);
+        fs::write(tree.0.path().join("secret.mp3"), "").unwrap();
+        #[cfg(unix)]
+        std::os::unix::fs::symlink("../..", tree.root().join("a/link")).unwrap();
+        tree.file("a/l.m3u", &pieces.concat());
+        let found = tree.resolve("a/l.m3u");
+        for entry in &found.entries {
+            let real = entry.track.path.canonicalize().unwrap();
+            prop_assert!(real.starts_with(tree.root().canonicalize().unwrap()), "{:?}", entry.track.path);
+        }
+    }
 }
