@@ -12,6 +12,7 @@ mod e2e;
 mod fuzz;
 mod measure;
 mod music;
+mod music_tree;
 mod process;
 mod run;
 mod steps;
@@ -43,6 +44,7 @@ fn main() -> ExitCode {
         ["fuzz", rest @ ..] => fuzz::command(rest),
         ["demo"] => demo::command(None),
         ["demo", folder] => demo::command(Some(folder)),
+        ["__tree", folder, count] => music_tree::command(folder, count),
         // Runs a command and prints what it cost: see `measure`.
         ["__measure", rest @ ..] => measure::inner(rest),
         ["help" | "--help" | "-h"] | [] => {

@@ -9,7 +9,7 @@ mod loudness;
 mod pieces;
 mod score;
 mod synth;
-mod write;
+pub mod write;
 
 use std::path::{Path, PathBuf};
 use std::time::Instant;

@@ -173,13 +173,15 @@ fn utf8_number(bits: &mut Bits, number: u32) {
     }
 }
 
-fn crc8(data: &[u8]) -> u8 {
+/// Of frame headers (RFC 9639, section 9.1.8).
+pub fn crc8(data: &[u8]) -> u8 {
     data.iter().fold(0, |crc, byte| {
         (0..8).fold(crc ^ byte, |crc, _| if crc & 0x80 != 0 { crc << 1 ^ 0x07 } else { crc << 1 })
     })
 }
 
-fn crc16(data: &[u8]) -> u16 {
+/// Of frames (RFC 9639, section 9.3).
+pub fn crc16(data: &[u8]) -> u16 {
     data.iter().fold(0, |crc, byte| {
         let crc = crc ^ u16::from(*byte) << 8;
         (0..8).fold(crc, |crc, _| if crc & 0x8000 != 0 { crc << 1 ^ 0x8005 } else { crc << 1 })
