@@ -50,6 +50,7 @@ fn prepare(mut connection: Connection) -> Result<Connection, CollectionError> {
     connection.pragma_update(None, "trusted_schema", false)?;
     connection.busy_timeout(std::time::Duration::from_secs(1))?;
     schema::migrate(&mut connection)?;
+    connection.prepare(schema::PROBE)?;
     check(&connection, "quick_check(1)")?;
     Ok(connection)
 }

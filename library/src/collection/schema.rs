@@ -49,6 +49,13 @@ pub(super) const STEPS: [&str; 1] = ["
     CREATE INDEX play_last ON play (last_s);
 "];
 
+/// Names every column this program uses: fails for a file that only looks like ours.
+pub(super) const PROBE: &str = "
+    SELECT m.id, m.name, p.medium, p.path, p.start, p.stop, p.title, p.artist, p.duration_ms, l.name, l.entries,
+        e.playlist, e.rank, e.place, f.place, f.added_s, y.place, y.count, y.last_s
+    FROM medium m, place p, playlist l, entry e, favourite f, play y LIMIT 0
+";
+
 /// Brings the file up to date; a file from a newer program is left as it is.
 pub(super) fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
     let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;

@@ -30,6 +30,9 @@ pub(super) fn parse(bytes: &[u8]) -> PlaylistFile {
         let Some(directive) = line.strip_prefix('#') else {
             let about = std::mem::take(&mut pending);
             push(&mut builder, &line, about);
+            if builder.head().truncated {
+                break;
+            }
             continue;
         };
         if let Some(info) = after(directive, "EXTINF:") {

@@ -44,6 +44,7 @@ pub(super) fn parse(bytes: &[u8]) -> Result<PlaylistFile, PlaylistError> {
                 state.start(name);
             }
             Event::End(_) => state.end(&mut builder),
+            _ if builder.head().truncated => break,
             Event::Text(piece) => state.append(&piece.decode().unwrap_or_default()),
             Event::CData(piece) => state.append(&piece.decode().unwrap_or_default()),
             Event::GeneralRef(entity) => state.append(&resolved(&entity)),

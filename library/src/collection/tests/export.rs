@@ -46,6 +46,21 @@ fn an_export_names_this_medium_only_and_reads_back() {
 }
 
 #[test]
+fn exports_stay_within_what_is_read_again() {
+    let mut collection = empty();
+    let id = collection.create_playlist("L").unwrap();
+    let long = |n: usize, length: usize| {
+        CollectionTrack::at(stick(), format!("{n:05}{}", "x".repeat(length)).into(), None)
+    };
+    let list: Vec<_> = (0..1200).map(|n| long(n, 3990)).chain([long(9999, 4010)]).collect();
+    collection.append(id, &list).unwrap();
+    let export = collection.export_m3u8(id, &stick()).unwrap();
+    let file = parse_playlist(PlaylistKind::M3u8, export.text.as_bytes()).unwrap();
+    assert_eq!(file.entries.len(), usize::try_from(export.entries).unwrap());
+    assert_eq!((export.entries, export.left_out), (1049, 152));
+}
+
+#[test]
 fn writing_onto_a_medium_spares_files_of_others() {
     let folder = tempfile::tempdir().unwrap();
     let medium = MediumRoot::open(folder.path()).unwrap();

@@ -58,6 +58,36 @@ fn a_page_overwritten_in_the_middle_is_noticed() {
 }
 
 #[test]
+fn files_that_only_look_like_ours_are_set_aside() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("collection.db");
+    for sql in [
+        "CREATE TABLE entry (x)",
+        "CREATE TABLE entry (x); PRAGMA user_version = 1",
+        "PRAGMA user_version = 9",
+    ] {
+        rusqlite::Connection::open(&path).unwrap().execute_batch(sql).unwrap();
+        let (mut collection, set_aside) = Collection::open(&path).unwrap();
+        assert!(set_aside.is_some(), "{sql}");
+        collection.create_playlist("L").unwrap();
+        drop(collection);
+        fs::remove_file(&path).unwrap();
+    }
+}
+
+#[test]
+fn a_file_another_program_holds_is_no_damage() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("collection.db");
+    let (mut collection, _) = Collection::open(&path).unwrap();
+    let other = rusqlite::Connection::open(&path).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    assert!(matches!(collection.create_playlist("L"), Err(CollectionError::Storage(_))));
+    other.execute_batch("ROLLBACK").unwrap();
+    collection.create_playlist("L").unwrap();
+}
+
+#[test]
 fn a_disk_that_refuses_is_no_damage() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("collection.db");

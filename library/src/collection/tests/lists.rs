@@ -30,6 +30,17 @@ fn playlists_are_made_named_and_deleted() {
 }
 
 #[test]
+fn texts_are_one_bounded_line() {
+    let mut collection = empty();
+    let id = collection.create_playlist(&"n".repeat(200)).unwrap();
+    let long = CollectionTrack { title: "t".repeat(300), artist: "a\nb".to_owned(), ..track("x") };
+    collection.append(id, &[long]).unwrap();
+    let kept = collection.tracks(id).unwrap().remove(0);
+    assert_eq!((kept.title.chars().count(), kept.artist.as_str()), (255, "a b"));
+    assert_eq!(collection.playlist(id).unwrap().unwrap().name.chars().count(), 100);
+}
+
+#[test]
 fn entries_keep_their_order_numbers_and_texts() {
     let mut collection = empty();
     let id = collection.create_playlist("L").unwrap();

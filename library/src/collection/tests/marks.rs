@@ -47,6 +47,21 @@ fn favourites_are_bounded() {
 }
 
 #[test]
+fn plays_are_bounded() {
+    let mut collection = empty();
+    collection.note_played(&[PlayedTrack { track: track("oldest"), unix_s: -1 }]).unwrap();
+    forge(
+        &collection,
+        "WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)
+         INSERT INTO place SELECT i, 1, CAST('p' || i AS BLOB), -1, -1, '', '', -1 FROM (SELECT i FROM n);
+         INSERT INTO play SELECT id, 1, 0 FROM place WHERE id > 1",
+    );
+    collection.note_played(&[PlayedTrack { track: track("newest"), unix_s: 1 }]).unwrap();
+    assert_eq!((count(&collection, "play"), count(&collection, "place")), (MAX_PLAYED, MAX_PLAYED));
+    assert_eq!(collection.plays(&[track("oldest"), track("newest")]).unwrap()[0].count, 0);
+}
+
+#[test]
 fn plays_are_counted_and_the_oldest_forgotten() {
     let mut collection = empty();
     let at = |name: &str, unix_s| PlayedTrack { track: track(name), unix_s };
