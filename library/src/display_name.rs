@@ -15,7 +15,9 @@ const MAX_MARKS: usize = 4;
 /// The name to show for a file or folder: the ending of tracks removed, never empty.
 pub(crate) fn display_name(name: &OsStr, kind: EntryKind) -> String {
     let shown: Cow<'_, str> = match kind {
-        EntryKind::Track => Path::new(name).file_stem().unwrap_or(name).to_string_lossy(),
+        EntryKind::Track | EntryKind::Playlist => {
+            Path::new(name).file_stem().unwrap_or(name).to_string_lossy()
+        }
         EntryKind::Folder => name.to_string_lossy(),
     };
     let clean = one_line(&shown, MAX_NAME);

@@ -135,3 +135,26 @@ fn a_huge_folder_answers_in_time() {
     let numbers: Vec<u32> = entries.iter().map(|entry| entry.name.parse().unwrap()).collect();
     assert!(numbers.is_sorted());
 }
+
+#[test]
+fn playlists_stand_between_folders_and_tracks_and_hold_no_track_below() {
+    let scene = Scene::new();
+    for name in ["z/x.mp3", "Drive.m3u8", "album.CUE", "a.flac", "notes.txt"] {
+        scene.write(name, b"");
+    }
+    std::fs::create_dir(scene.file("folder.pls")).unwrap();
+    let entries = list_folder(scene.path(), scene.path()).unwrap();
+    let kinds: Vec<(&str, EntryKind)> = entries.iter().map(|entry| (&*entry.name, entry.kind)).collect();
+    let (folder, playlist) = (EntryKind::Folder, EntryKind::Playlist);
+    assert_eq!(
+        kinds,
+        [
+            ("folder.pls", folder),
+            ("z", folder),
+            ("album", playlist),
+            ("Drive", playlist),
+            ("a", EntryKind::Track)
+        ]
+    );
+    assert_eq!(tracks_below(scene.path(), scene.path(), 9).unwrap().len(), 2);
+}

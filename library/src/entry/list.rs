@@ -9,6 +9,7 @@ use crate::error::LibraryError;
 use crate::extensions::is_track;
 use crate::medium::Medium;
 use crate::natural_order::NaturalKey;
+use crate::playlist::PlaylistKind;
 
 /// Most entries listed.
 const MAX_ENTRIES: usize = 10_000;
@@ -16,7 +17,7 @@ const MAX_ENTRIES: usize = 10_000;
 /// Most names read, wanted or not: bounds the time a folder full of other files takes.
 const MAX_NAMES: usize = 100_000;
 
-/// Folders first, then tracks, each in natural order; hidden files left out; at most 10,000 entries.
+/// Folders first, then playlists, then tracks, each in natural order; hidden files left out; at most 10,000 entries.
 ///
 /// Paths are `folder` joined with the exact name; names are for people only. A link inside the medium
 /// counts as what it leads to; one that leads away, or nowhere, is left out. Of a folder with more than
@@ -45,7 +46,7 @@ pub(super) fn read_folder(medium: &Medium, folder: &Path) -> Result<Vec<Entry>, 
     }
     found.sort_by_cached_key(|entry| {
         let name = entry.path.file_name().unwrap_or_default();
-        (entry.kind == EntryKind::Track, NaturalKey::new(name))
+        (entry.kind, NaturalKey::new(name))
     });
     Ok(found)
 }
@@ -64,6 +65,8 @@ fn classify(medium: &Medium, folder: &Path, entry: &DirEntry) -> Option<Entry> {
         EntryKind::Folder
     } else if file_type.is_file() && is_track(&path) {
         EntryKind::Track
+    } else if file_type.is_file() && PlaylistKind::of(&path).is_some() {
+        EntryKind::Playlist
     } else {
         return None;
     };

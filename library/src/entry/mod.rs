@@ -9,10 +9,12 @@ pub use list::list_folder;
 pub use walk::tracks_below;
 
 /// What an entry of a folder is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum EntryKind {
     /// A folder that may hold music.
     Folder,
+    /// A playlist file or CUE sheet.
+    Playlist,
     /// A file whose ending is one this unit plays.
     Track,
 }

@@ -47,7 +47,7 @@ impl Walk {
                         tracing::debug!(folder = %entry.path.display(), %error, "left out");
                     }
                 }
-                EntryKind::Folder => {}
+                EntryKind::Folder | EntryKind::Playlist => {}
             }
         }
         Ok(())
