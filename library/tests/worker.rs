@@ -75,3 +75,36 @@ fn nothing_outside_the_medium_is_read() {
     assert_eq!(worker.read_track(&medium, Path::new("none.wav")), Err(LibraryError::Missing));
     assert!(worker.read_track(&medium, Path::new("a.wav")).is_ok());
 }
+
+#[test]
+fn playlists_are_what_they_are_in_process() {
+    let scene = Scene::new();
+    let text = "#EXTM3U\n#EXTINF:61,Künstler - Titel\nmusic/a.mp3\n..\\b.flac\n";
+    scene.write("list.M3U8", text.as_bytes());
+    scene.write("bad.xspf", b"\xff\xfe not XML");
+    scene.write("huge.pls", &vec![b'x'; library::MAX_PLAYLIST_BYTES + 1]);
+    let medium = MediumRoot::open(scene.path()).unwrap();
+    let mut worker = Worker::new(command());
+    let expected = library::parse_playlist(library::PlaylistKind::M3u8, text.as_bytes()).unwrap();
+    assert_eq!(expected.entries.len(), 2);
+    assert_eq!(worker.read_playlist(&medium, Path::new("list.M3U8")), Ok(expected));
+    for name in ["bad.xspf", "huge.pls", "list.txt"] {
+        assert_eq!(worker.read_playlist(&medium, Path::new(name)), Err(LibraryError::NotMusic), "{name}");
+    }
+    assert_eq!(worker.read_playlist(&medium, Path::new("none.m3u")), Err(LibraryError::Missing));
+}
+
+#[test]
+fn a_playlist_of_ten_thousand_long_entries_comes_through() {
+    use std::fmt::Write;
+    let scene = Scene::new();
+    let text = (0..10_000).fold(String::new(), |mut text, index| {
+        writeln!(text, "{}/{index}.mp3", "ü".repeat(190)).unwrap();
+        text
+    });
+    scene.write("list.m3u8", text.as_bytes());
+    let medium = MediumRoot::open(scene.path()).unwrap();
+    let playlist = Worker::new(command()).read_playlist(&medium, Path::new("list.m3u8")).unwrap();
+    assert_eq!(playlist.entries.len(), 10_000);
+    assert_eq!(playlist.entries[9_999].location, format!("{}/9999.mp3", "ü".repeat(190)));
+}

@@ -1,10 +1,11 @@
 //! What the worker answers, as frames: length, sequence, status, body.
 use super::codec::{Reader, Writer};
 use super::request::Kind;
-use super::track_codec;
+use super::{playlist_codec, track_codec};
 use crate::art::{Art, content_hash};
 use crate::bytes::le32;
 use crate::error::LibraryError;
+use crate::playlist::PlaylistFile;
 use crate::tags::TrackInfo;
 
 /// Bytes of the length and the sequence before each body.
@@ -12,6 +13,9 @@ const HEAD: usize = 8;
 
 /// Most bytes of an answer about tags, and of an error.
 const MAX_TRACK: usize = 64 << 10;
+
+/// Most bytes of a playlist: 16 MiB of text, and what goes around it.
+const MAX_PLAYLIST: usize = 20 << 20;
 
 /// Most characters of the system's own words.
 const MAX_MESSAGE: usize = 200;
@@ -21,6 +25,7 @@ const MAX_MESSAGE: usize = 200;
 pub(super) enum Answer {
     Track(Box<TrackInfo>),
     Art(Option<Art>),
+    Playlist(PlaylistFile),
 }
 
 /// An answer or why there is none.
@@ -50,6 +55,7 @@ pub(super) fn frame_length(body: &[u8]) -> usize {
 fn max_body(kind: Kind) -> usize {
     match kind {
         Kind::Track => MAX_TRACK,
+        Kind::Playlist(_) => MAX_PLAYLIST,
         Kind::Embedded(edge) | Kind::Picture(edge) => usize::from(edge) * usize::from(edge) * 4 + MAX_TRACK,
     }
 }
@@ -63,6 +69,10 @@ pub(super) fn write(sequence: u32, outcome: &Outcome) -> Vec<u8> {
         Ok(Answer::Track(info)) => {
             to.byte(0);
             track_codec::write(&mut to, info);
+        }
+        Ok(Answer::Playlist(playlist)) => {
+            to.byte(3);
+            playlist_codec::write(&mut to, playlist);
         }
         Ok(Answer::Art(None)) => to.byte(1),
         Ok(Answer::Art(Some(art))) => {
@@ -98,6 +108,7 @@ pub(super) fn read(body: &[u8], kind: Kind) -> Option<Outcome> {
         (0, Kind::Track) => Ok(Answer::Track(Box::new(track_codec::read(&mut from)?))),
         (1, Kind::Embedded(_) | Kind::Picture(_)) => Ok(Answer::Art(None)),
         (2, Kind::Embedded(edge) | Kind::Picture(edge)) => Ok(Answer::Art(Some(read_art(&mut from, edge)?))),
+        (3, Kind::Playlist(_)) => Ok(Answer::Playlist(playlist_codec::read(&mut from)?)),
         (0x10, _) => Err(LibraryError::Missing),
         (0x11, _) => Err(LibraryError::Outside),
         (0x12, _) => Err(LibraryError::NotMusic),
@@ -125,6 +136,7 @@ mod tests {
     use super::{
         Answer, Art, Kind, LibraryError, TooLong, content_hash, first_frame, frame_length, read, write,
     };
+    use crate::playlist::{PlaylistFile, PlaylistKind};
     use crate::tags::TrackInfo;
 
     fn art(width: u32, height: u32) -> Art {
@@ -138,6 +150,7 @@ mod tests {
             (Kind::Track, Ok(Answer::Track(Box::default()))),
             (Kind::Embedded(8), Ok(Answer::Art(None))),
             (Kind::Picture(8), Ok(Answer::Art(Some(art(8, 3))))),
+            (Kind::Playlist(PlaylistKind::Cue), Ok(Answer::Playlist(PlaylistFile::default()))),
             (Kind::Track, Err(LibraryError::NotMusic)),
             (Kind::Track, Err(LibraryError::Missing)),
             (Kind::Track, Err(LibraryError::Outside)),
@@ -159,6 +172,7 @@ mod tests {
         let body = |outcome| write(1, &outcome)[8..].to_vec();
         let track = body(Ok(Answer::Track(Box::new(TrackInfo::default()))));
         assert_eq!(read(&track, Kind::Picture(8)), None);
+        assert_eq!(read(&track, Kind::Playlist(PlaylistKind::Pls)), None);
         let picture = body(Ok(Answer::Art(Some(art(8, 3)))));
         assert_eq!(read(&picture, Kind::Track), None);
         assert_eq!(read(&picture, Kind::Picture(7)), None, "larger than asked for");

@@ -7,6 +7,7 @@ use super::window::Worker;
 use crate::art::{Art, pictures_in};
 use crate::beneath::MediumRoot;
 use crate::error::LibraryError;
+use crate::playlist::{PlaylistFile, PlaylistKind};
 use crate::tags::TrackInfo;
 
 /// Most pictures beside a track that are tried.
@@ -20,7 +21,7 @@ impl Worker {
     pub fn read_track(&mut self, medium: &MediumRoot, path: &Path) -> Result<TrackInfo, LibraryError> {
         match self.ask(Kind::Track, medium.open_file(path)?)? {
             Answer::Track(info) => Ok(*info),
-            Answer::Art(_) => Err(LibraryError::Hostile),
+            Answer::Art(_) | Answer::Playlist(_) => Err(LibraryError::Hostile),
         }
     }
 
@@ -46,6 +47,18 @@ impl Worker {
         Ok(self.art_beside(medium, path, edge).map_or(inside?, Some))
     }
 
+    /// Reads the playlist at `path`, whose ending tells its kind.
+    ///
+    /// # Errors
+    /// Missing, unreadable, outside `medium`, no playlist ([`LibraryError::NotMusic`]), or hostile.
+    pub fn read_playlist(&mut self, medium: &MediumRoot, path: &Path) -> Result<PlaylistFile, LibraryError> {
+        let kind = PlaylistKind::of(path).ok_or(LibraryError::NotMusic)?;
+        match self.ask(Kind::Playlist(kind), medium.open_file(path)?)? {
+            Answer::Playlist(playlist) => Ok(playlist),
+            Answer::Track(_) | Answer::Art(_) => Err(LibraryError::Hostile),
+        }
+    }
+
     fn art_beside(&mut self, medium: &MediumRoot, path: &Path, edge: u16) -> Option<Art> {
         let folder = medium.open_folder(path.parent().unwrap_or_else(|| Path::new(""))).ok()?;
         pictures_in(&folder).iter().take(MAX_PICTURES).find_map(|name| {
@@ -58,6 +71,6 @@ impl Worker {
 fn art(outcome: Outcome) -> Result<Option<Art>, LibraryError> {
     match outcome? {
         Answer::Art(art) => Ok(art),
-        Answer::Track(_) => Err(LibraryError::Hostile),
+        Answer::Track(_) | Answer::Playlist(_) => Err(LibraryError::Hostile),
     }
 }

@@ -8,8 +8,10 @@ use super::request::Kind;
 use super::sandbox;
 use crate::art::{embedded_art, picture_art};
 use crate::beneath::OpenFile;
+use crate::bounded_file::BoundedFile;
 use crate::error::LibraryError;
 use crate::guard::contain;
+use crate::playlist::{MAX_PLAYLIST_BYTES, PlaylistFile, PlaylistKind, parse_playlist};
 use crate::tags;
 
 /// First bytes a worker sends, before what it could lock. Tells it from any other program.
@@ -45,6 +47,14 @@ fn read(kind: Kind, file: Result<OpenFile, LibraryError>) -> Outcome {
     match kind {
         Kind::Track => tags::read_open(file).map(|info| Answer::Track(Box::new(info))),
         Kind::Embedded(edge) => embedded_art(file, u32::from(edge)).map(Answer::Art),
+        Kind::Playlist(kind) => playlist(kind, file).map(Answer::Playlist),
         Kind::Picture(edge) => Ok(Answer::Art(picture_art(file, u32::from(edge)))),
     }
+}
+
+fn playlist(kind: PlaylistKind, file: OpenFile) -> Result<PlaylistFile, LibraryError> {
+    // One byte more than allowed is enough to see that it is too large.
+    let most = MAX_PLAYLIST_BYTES + 1;
+    let bytes = BoundedFile::new(file, most as u64).read_at(0, most)?;
+    parse_playlist(kind, &bytes).map_err(|_| LibraryError::NotMusic)
 }

@@ -68,14 +68,20 @@ impl<'a> Reader<'a> {
         self.array().map(f64::from_le_bytes).filter(|value| value.is_finite())
     }
 
+    pub(super) fn u64(&mut self) -> Option<u64> {
+        self.array().map(u64::from_le_bytes)
+    }
+
+    /// Text of at most `most` bytes.
+    pub(super) fn text(&mut self, most: usize) -> Option<&'a str> {
+        let length = usize::from(self.array().map(u16::from_le_bytes)?);
+        (length <= most).then(|| std::str::from_utf8(self.bytes(length)?).ok())?
+    }
+
     /// Text of at most `characters`, on one line.
     pub(super) fn line(&mut self, characters: usize) -> Option<String> {
-        let length = usize::from(self.array().map(u16::from_le_bytes)?);
-        if length == 0 {
-            return Some(String::new());
-        }
-        let text = std::str::from_utf8(self.bytes(length)?).ok()?;
-        let fits = length <= characters || text.chars().count() <= characters;
+        let text = self.text(usize::from(u16::MAX))?;
+        let fits = text.len() <= characters || text.chars().count() <= characters;
         (fits && !text.chars().any(char::is_control)).then(|| text.to_owned())
     }
 
@@ -91,6 +97,12 @@ impl<'a> Reader<'a> {
     #[allow(clippy::option_option)]
     pub(super) fn number(&mut self) -> Option<Option<u32>> {
         if self.flag()? { self.u32().map(Some) } else { Some(None) }
+    }
+
+    /// A finite gain; the value is left out when it is not finite.
+    #[allow(clippy::option_option)]
+    pub(super) fn gain(&mut self) -> Option<Option<f32>> {
+        self.number().map(|bits| bits.map(f32::from_bits).filter(|gain| gain.is_finite()))
     }
 
     /// `value` if the message ends here.

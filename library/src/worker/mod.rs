@@ -15,6 +15,7 @@ mod link;
 #[path = "link_pipe.rs"]
 mod link;
 mod observe;
+mod playlist_codec;
 mod process;
 mod request;
 mod sandbox;

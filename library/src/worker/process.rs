@@ -17,6 +17,9 @@ use crate::beneath::OpenFile;
 /// How long the end of a process may take before nobody waits for it any more.
 const BURIAL: Duration = Duration::from_millis(500);
 
+/// Most memory kept for answers to come, in bytes.
+const MAX_KEPT: usize = 256 << 10;
+
 /// A worker process and what it sent so far.
 #[derive(Debug)]
 pub(super) struct Process {
@@ -84,6 +87,8 @@ impl Process {
         self.used += answer::frame_length(body);
         if self.used == self.inbox.len() {
             self.inbox.clear();
+            // A picture's memory is not kept for the next track.
+            self.inbox.shrink_to(MAX_KEPT);
             self.used = 0;
         }
         Frame::Answer(sequence, outcome)

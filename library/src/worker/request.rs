@@ -1,6 +1,7 @@
 //! What the worker is asked: sixteen bytes and an open file each.
 use crate::beneath::Ending;
 use crate::bytes::{array, le16, le32};
+use crate::playlist::PlaylistKind;
 
 /// Most requests in flight, and most files the worker holds open.
 pub(super) const WINDOW: usize = 32;
@@ -20,6 +21,8 @@ pub(super) enum Kind {
     Embedded(u16),
     /// A file that is a picture, with the longest edge.
     Picture(u16),
+    /// A playlist.
+    Playlist(PlaylistKind),
 }
 
 /// One question about one file.
@@ -37,6 +40,7 @@ impl Request {
             Kind::Track => (0, 0),
             Kind::Embedded(edge) => (1, edge),
             Kind::Picture(edge) => (2, edge),
+            Kind::Playlist(kind) => (3, code(kind)),
         };
         let mut record = [0; RECORD];
         let parts: [&[u8]; 4] =
@@ -53,20 +57,28 @@ impl Request {
             0 => Kind::Track,
             1 => Kind::Embedded(edge),
             2 => Kind::Picture(edge),
+            3 => Kind::Playlist(*PlaylistKind::ALL.get(usize::from(edge))?),
             _ => return None,
         };
         Some(Self { kind, sequence: le32(record, 4)?, ending: Ending(array(record, 8)?) })
     }
 }
 
+/// Place in [`PlaylistKind::ALL`].
+fn code(kind: PlaylistKind) -> u16 {
+    let place = PlaylistKind::ALL.iter().position(|&known| known == kind);
+    place.and_then(|place| u16::try_from(place).ok()).unwrap_or(u16::MAX)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Kind, Request};
+    use super::{Kind, PlaylistKind, Request};
     use crate::beneath::Ending;
 
     #[test]
     fn what_is_asked_is_what_arrives() {
-        for kind in [Kind::Track, Kind::Embedded(480), Kind::Picture(1)] {
+        let playlists = PlaylistKind::ALL.map(Kind::Playlist);
+        for kind in [Kind::Track, Kind::Embedded(480), Kind::Picture(1)].into_iter().chain(playlists) {
             let request = Request { kind, sequence: 0xfedc_ba98, ending: Ending(*b"m3u8\0\0\0\0") };
             assert_eq!(Request::from_bytes(&request.to_bytes()), Some(request));
         }

@@ -72,14 +72,9 @@ pub(super) fn read(from: &mut Reader<'_>) -> Option<TrackInfo> {
             let seconds = from.f64()?;
             known.then_some(seconds).filter(|seconds| (0.0..MAX_SECONDS).contains(seconds))
         },
-        replaygain_db: read_gain(from)?,
-        album_gain_db: read_gain(from)?,
+        replaygain_db: from.gain()?,
+        album_gain_db: from.gain()?,
     })
-}
-
-#[allow(clippy::option_option)]
-fn read_gain(from: &mut Reader<'_>) -> Option<Option<f32>> {
-    from.number().map(|bits| bits.map(f32::from_bits).filter(|gain| gain.is_finite()))
 }
 
 #[cfg(test)]

@@ -23,7 +23,7 @@ const BATCH: usize = 8;
 const MAX_STARTS: u32 = 3;
 
 /// How long a program may take to say that it is a worker.
-const GREETING: Duration = Duration::from_secs(10);
+const GREETING: Duration = Duration::from_secs(5);
 
 /// How long the failure to start is believed before it is tried again.
 const HOPELESS: Duration = Duration::from_secs(1);
@@ -248,7 +248,11 @@ impl Worker {
     fn look(&mut self) -> Option<(u64, Outcome)> {
         let (process, head) = (self.process.as_ref()?, self.window.front()?);
         if !process.has_greeted() {
-            return if self.started.elapsed() >= GREETING { self.betrayed() } else { None };
+            if self.started.elapsed() < GREETING {
+                return None;
+            }
+            self.abandon();
+            return self.give_up(cannot_start("it does not answer"));
         }
         let sequence = head.request.sequence;
         let outcome = match self.watch.look(sequence, Instant::now(), process.observe()) {
@@ -293,7 +297,7 @@ impl Worker {
         if self.failed_starts < MAX_STARTS {
             return None;
         }
-        self.give_up(LibraryError::Unreadable(format!("the reading process does not start: {why}")))
+        self.give_up(cannot_start(why))
     }
 
     fn give_up(&mut self, error: LibraryError) -> Option<(u64, Outcome)> {
@@ -308,6 +312,10 @@ impl Worker {
         let (since, error) = self.hopeless.as_ref()?;
         (since.elapsed() < HOPELESS).then(|| error.clone())
     }
+}
+
+fn cannot_start(why: &str) -> LibraryError {
+    LibraryError::Unreadable(format!("the reading process cannot be started: {why}"))
 }
 
 /// Killed by a signal that nothing in the worker itself sends: another program, or the system for want

@@ -17,3 +17,32 @@ fn restrict() -> Result<RulesetStatus, RulesetError> {
         .restrict_self()?;
     Ok(status.ruleset)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::deny_all;
+    use std::fs::File;
+    use std::io::Read;
+    use std::thread;
+
+    /// A ruleset holds for its thread only, so that it can be tried here.
+    #[test]
+    fn no_file_can_be_opened_and_open_ones_can_be_read() {
+        let restricted = thread::spawn(|| {
+            let mut file = File::open("/proc/self/exe").unwrap();
+            if !deny_all() {
+                return;
+            }
+            assert_eq!(file.read(&mut [0; 4]).unwrap(), 4);
+            for path in ["/proc/self/exe", "/", "/dev/null"] {
+                assert_eq!(
+                    File::open(path).map_err(|error| error.kind()).err(),
+                    Some(std::io::ErrorKind::PermissionDenied),
+                    "{path}"
+                );
+            }
+            assert!(std::fs::write(std::env::temp_dir().join("never"), b"").is_err());
+        });
+        restricted.join().unwrap();
+    }
+}

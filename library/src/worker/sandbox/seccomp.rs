@@ -42,15 +42,15 @@ const FREE: [libc::c_long; 24] = [
 
 /// Whether the filter is in force.
 pub(super) fn allow_reading_only() -> bool {
-    program().is_ok_and(|program| apply_filter(&program).is_ok())
+    program(SeccompAction::KillProcess).is_ok_and(|program| apply_filter(&program).is_ok())
 }
 
-fn program() -> Result<BpfProgram, seccompiler::BackendError> {
+fn program(otherwise: SeccompAction) -> Result<BpfProgram, seccompiler::BackendError> {
     let mut rules: BTreeMap<i64, Vec<SeccompRule>> = FREE.iter().map(|&call| (call, Vec::new())).collect();
     for (call, conditions) in limited()? {
         rules.insert(call, vec![SeccompRule::new(conditions)?]);
     }
-    SeccompFilter::new(rules, SeccompAction::KillProcess, SeccompAction::Allow, ARCH)?.try_into()
+    SeccompFilter::new(rules, otherwise, SeccompAction::Allow, ARCH)?.try_into()
 }
 
 /// Allowed with these arguments only.
@@ -85,3 +85,44 @@ const SHARING: u64 = (libc::MAP_SHARED | libc::MAP_PRIVATE | libc::MAP_ANONYMOUS
 const ARCH: TargetArch = TargetArch::x86_64;
 #[cfg(target_arch = "aarch64")]
 const ARCH: TargetArch = TargetArch::aarch64;
+
+#[cfg(test)]
+mod tests {
+    use super::{SeccompAction, apply_filter, program};
+    use std::fs::File;
+    use std::io::{Read, Seek, SeekFrom};
+    use std::net::{TcpListener, UdpSocket};
+    use std::os::unix::net::UnixStream;
+    use std::process::Command;
+    use std::thread;
+
+    /// A filter holds for its thread only, so that it can be tried here, with an error in place of death.
+    #[test]
+    fn open_files_can_be_read_and_nothing_else_can_be_done() {
+        let filtered = thread::spawn(|| {
+            let own = rustix::process::getpid();
+            let mut file = File::open("/proc/self/exe").unwrap();
+            apply_filter(&program(SeccompAction::Errno(1)).unwrap()).unwrap();
+            let refused =
+                |error: Option<std::io::Error>| error.and_then(|error| error.raw_os_error()) == Some(1);
+            let mut bytes = [0; 4];
+            file.read_exact(&mut bytes).unwrap();
+            assert_eq!(&bytes, b"\x7fELF");
+            file.seek(SeekFrom::Start(1)).unwrap();
+            assert!(rustix::fs::fstat(&file).is_ok());
+            assert_eq!(vec![1_u8; 8 << 20].len(), 8 << 20);
+            drop(file);
+            assert!(refused(File::open("/proc/self/exe").err()), "open");
+            assert!(refused(std::fs::metadata("/").err()), "stat");
+            assert!(refused(std::fs::read_dir("/").err()), "list");
+            assert!(refused(std::fs::remove_file("/nothing/there").err()), "unlink");
+            assert!(refused(TcpListener::bind("127.0.0.1:0").err()), "a TCP socket");
+            assert!(refused(UdpSocket::bind("127.0.0.1:0").err()), "a UDP socket");
+            assert!(refused(UnixStream::pair().err()), "a Unix socket");
+            assert!(refused(Command::new("true").spawn().err()), "a process");
+            assert!(refused(thread::Builder::new().spawn(|| {}).err()), "a thread");
+            assert_eq!(rustix::process::test_kill_process(own), Err(rustix::io::Errno::PERM));
+        });
+        filtered.join().unwrap();
+    }
+}
