@@ -23,7 +23,7 @@ mod sort_key;
 mod tags;
 mod worker;
 
-pub use art::{Art, read_art};
+pub use art::{Art, ArtCache, read_art};
 pub use beneath::{FileKind, FolderEntry, MediumRoot, OpenFile, OpenFolder};
 pub use collection::{
     Collection, CollectionError, CollectionTrack, EntryId, EntryKey, EntryRow, Export, ExportError,

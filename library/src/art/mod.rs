@@ -1,6 +1,9 @@
 //! Cover art of one file, scaled and ready to show.
 mod accent;
 mod budget;
+mod cache;
+mod cache_keys;
+mod cache_pictures;
 mod decode;
 mod folder;
 mod hash;
@@ -13,6 +16,7 @@ use crate::beneath::OpenFile;
 use crate::error::LibraryError;
 use crate::guard::contain;
 use crate::tags::embedded_picture;
+pub use cache::ArtCache;
 pub(crate) use folder::pictures_in;
 pub(crate) use hash::content_hash;
 
