@@ -137,7 +137,6 @@ mod tests {
         Answer, Art, Kind, LibraryError, TooLong, content_hash, first_frame, frame_length, read, write,
     };
     use crate::playlist::{PlaylistFile, PlaylistKind};
-    use crate::tags::TrackInfo;
 
     fn art(width: u32, height: u32) -> Art {
         let rgba = vec![7; (width * height * 4) as usize];
@@ -170,7 +169,7 @@ mod tests {
     #[test]
     fn answers_to_other_questions_and_lies_are_refused() {
         let body = |outcome| write(1, &outcome)[8..].to_vec();
-        let track = body(Ok(Answer::Track(Box::new(TrackInfo::default()))));
+        let track = body(Ok(Answer::Track(Box::default())));
         assert_eq!(read(&track, Kind::Picture(8)), None);
         assert_eq!(read(&track, Kind::Playlist(PlaylistKind::Pls)), None);
         let picture = body(Ok(Answer::Art(Some(art(8, 3)))));
