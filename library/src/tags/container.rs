@@ -1,6 +1,7 @@
 //! What a file is, by its first bytes.
 use std::ops::Range;
 
+use super::aac;
 use super::reader::Span;
 use super::source::Source;
 use crate::bytes::be32;
@@ -85,7 +86,7 @@ fn frames_in(head: &[u8], places: Range<usize>, reaches_end: bool, start: u64) -
         if follow(head, at, reaches_end, mpeg_frame) {
             return Some(Frames::Mpeg(start + at as u64));
         }
-        if follow(head, at, reaches_end, adts_frame) {
+        if follow(head, at, reaches_end, aac::frame) {
             return Some(Frames::Adts(start + at as u64));
         }
     }
@@ -112,7 +113,7 @@ fn follow(head: &[u8], mut at: usize, reaches_end: bool, frame: fn(&[u8], usize)
 }
 
 /// A frame of MPEG-1, 2 or 2.5 layer III (ISO/IEC 11172-3, section 2.4.1.3).
-fn mpeg_frame(head: &[u8], at: usize) -> Option<Frame> {
+pub(super) fn mpeg_frame(head: &[u8], at: usize) -> Option<Frame> {
     let word = be32(head, at)?;
     let (length, _) = mpeg_length(word)?;
     Some((length, word & 0xfffe_0c00))
@@ -132,17 +133,6 @@ pub(super) fn mpeg_length(word: u32) -> Option<(usize, u32)> {
     let bitrate = table.get(((word >> 12) & 15) as usize).filter(|&&kbit| kbit > 0)? * 1000;
     let factor = if version == 3 { 144 } else { 72 };
     Some(((factor * bitrate / rate + ((word >> 9) & 1)) as usize, bitrate))
-}
-
-/// A frame of ADTS (ISO/IEC 14496-3, section 1.A.2).
-fn adts_frame(head: &[u8], at: usize) -> Option<Frame> {
-    let word = be32(head, at)?;
-    let length = (be32(head, at + 2)? >> 5) & 0x1fff;
-    // Sync and layer; the sampling frequency index must be one of the thirteen defined.
-    if word & 0xfff6_0000 != 0xfff0_0000 || (word >> 10) & 15 > 12 || length < 7 {
-        return None;
-    }
-    Some((length as usize, word & 0xfffe_fdc0))
 }
 
 #[cfg(test)]

@@ -20,6 +20,7 @@ pub(super) struct Fields {
     artists: Vec<String>,
     album: String,
     album_artists: Vec<String>,
+    other_album_artists: Vec<String>,
     genres: Vec<String>,
     composers: Vec<String>,
     artist_sort: String,
@@ -52,6 +53,7 @@ impl Fields {
             Key::Artist => push(&mut self.artists, value),
             Key::Album => set(&mut self.album, value),
             Key::AlbumArtist => push(&mut self.album_artists, value),
+            Key::OtherAlbumArtist => push(&mut self.other_album_artists, value),
             Key::Genre => push(&mut self.genres, value),
             Key::Composer => push(&mut self.composers, value),
             Key::ArtistSort => set(&mut self.artist_sort, value),
@@ -116,7 +118,9 @@ impl Fields {
     }
 
     /// Takes from a tag of lower rank what this one leaves open.
-    pub(super) fn fill_from(&mut self, other: Self) {
+    pub(super) fn fill_from(&mut self, mut other: Self) {
+        self.settle();
+        other.settle();
         fill(&mut self.title, other.title);
         fill(&mut self.album, other.album);
         fill(&mut self.artist_sort, other.artist_sort);
@@ -142,8 +146,15 @@ impl Fields {
         self.add_picture(other.picture);
     }
 
+    /// Decides between the two names of the album artist within one tag.
+    fn settle(&mut self) {
+        let other = std::mem::take(&mut self.other_album_artists);
+        fill_list(&mut self.album_artists, other);
+    }
+
     /// What the tags say, without what only the stream knows.
-    pub(super) fn into_info(self) -> TrackInfo {
+    pub(super) fn into_info(mut self) -> TrackInfo {
+        self.settle();
         TrackInfo {
             artist: joined(self.artists),
             album_artist: joined(self.album_artists),
@@ -258,8 +269,11 @@ mod tests {
         for artist in ["Ann", "Bob", "Ann", "  "] {
             fields.add(Key::Artist, artist);
         }
+        fields.add(Key::OtherAlbumArtist, "Composer");
+        fields.add(Key::AlbumArtist, "Various");
         fields.add_id3(Key::Genre, "(17)(4)Eurodisco");
         let info = fields.into_info();
+        assert_eq!(info.album_artist, "Various");
         assert_eq!((info.artist.as_str(), info.genre.as_str()), ("Ann, Bob", "Rock, Disco, Eurodisco"));
     }
 

@@ -32,7 +32,8 @@ pub(super) fn read(
         match kind {
             0 => stream = stream_info(file.peek(at, 34)?),
             4 => {
-                let mut packet = Packet::block(at, (length as u64).min(span.end.saturating_sub(at)));
+                // Some programs stated too short a block: the comments' own lengths count.
+                let mut packet = Packet::block(at, span.end.saturating_sub(at));
                 vorbis_comment::read(file, &mut packet, 0, fields, wanted)?;
                 // There is only one such block, and behind it nothing but pictures and padding.
                 if stream.is_some() && wanted == Wanted::No {

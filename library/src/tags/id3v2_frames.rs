@@ -223,7 +223,12 @@ fn syncsafe(word: u32) -> Option<u64> {
 }
 
 /// Undoes unsynchronisation in place: the zero after each 0xFF goes (section 6.1).
+///
+/// Bytes that hold what unsynchronisation removes were not unsynchronised, whatever their header says.
 fn resynchronise(bytes: &mut Vec<u8>) {
+    if bytes.windows(2).any(|pair| matches!(pair, [0xff, 0xe0..=0xff])) {
+        return;
+    }
     let mut previous = 0;
     bytes.retain(|&byte| {
         let keep = !(previous == 0xff && byte == 0);
@@ -241,6 +246,9 @@ mod tests {
         let mut bytes = vec![1, 0xff, 0, 0xe0, 0xff, 0, 0, 0xff];
         resynchronise(&mut bytes);
         assert_eq!(bytes, [1, 0xff, 0xe0, 0xff, 0, 0xff]);
+        let mut plain = vec![0xff, 0xfe, 0xff, 0];
+        resynchronise(&mut plain);
+        assert_eq!(plain, [0xff, 0xfe, 0xff, 0]);
     }
 
     #[test]

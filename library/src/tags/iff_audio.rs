@@ -62,16 +62,21 @@ pub(super) fn wave_format(chunk: &[u8]) -> Option<Format> {
 /// The common chunk of AIFF 1.3 and AIFF-C.
 pub(super) fn aiff_common(chunk: &[u8]) -> Option<Format> {
     let compression = chunk.get(18..22).unwrap_or(b"NONE");
-    let known: [&[u8]; 10] =
-        [b"NONE", b"none", b"twos", b"sowt", b"fl32", b"FL32", b"fl64", b"FL64", b"alaw", b"ulaw"];
+    let known: [&[u8; 4]; 9] =
+        [b"none", b"twos", b"sowt", b"fl32", b"fl64", b"in24", b"in32", b"23ni", b"raw "];
+    // These state the bits of what they were made from, and store one byte.
+    let is_companded = matches!(compression, b"alaw" | b"ALAW" | b"ulaw" | b"ULAW");
     let (channels, bits) = (u32::from(be16(chunk, 0)?), u32::from(be16(chunk, 6)?));
-    if !known.contains(&compression) || channels == 0 || !(8..=64).contains(&bits) {
+    if !(known.iter().any(|known| known.eq_ignore_ascii_case(compression)) || is_companded)
+        || channels == 0
+        || !(8..=64).contains(&bits)
+    {
         return None;
     }
     Some(Format {
         rate: extended(be16(chunk, 8)?, be64(chunk, 10)?)?,
         bits,
-        frame: channels * bits.div_ceil(8),
+        frame: if is_companded { channels } else { channels * bits.div_ceil(8) },
         frames: be32(chunk, 2),
     })
 }

@@ -7,6 +7,8 @@ pub(super) enum Key {
     Artist,
     Album,
     AlbumArtist,
+    /// The same by a less usual name, which often stands beside the usual one.
+    OtherAlbumArtist,
     /// `3` or `3/12`.
     Track,
     TrackTotal,
@@ -47,7 +49,8 @@ pub(super) fn by_name(name: &[u8]) -> Option<Key> {
         b"TITLE" => Key::Title,
         b"ARTIST" => Key::Artist,
         b"ALBUM" => Key::Album,
-        b"ALBUMARTIST" | b"ALBUM ARTIST" | b"ALBUM_ARTIST" => Key::AlbumArtist,
+        b"ALBUMARTIST" => Key::AlbumArtist,
+        b"ALBUM ARTIST" | b"ALBUM_ARTIST" => Key::OtherAlbumArtist,
         b"TRACKNUMBER" | b"TRACK" | b"TRACKNUM" => Key::Track,
         b"TRACKTOTAL" | b"TOTALTRACKS" => Key::TrackTotal,
         b"DISCNUMBER" | b"DISC" | b"DISKNUMBER" | b"DISCNUM" => Key::Disc,
@@ -134,7 +137,7 @@ mod tests {
 
     #[test]
     fn names_in_any_case_up_to_the_longest() {
-        assert_eq!(by_name(b"Album Artist"), Some(Key::AlbumArtist));
+        assert_eq!(by_name(b"Album Artist"), Some(Key::OtherAlbumArtist));
         assert_eq!(by_name(b"replaygain_track_gain"), Some(Key::TrackGain));
         for unknown in [b"".as_slice(), b"COMMENT", b"replaygain_track_gain2", &[b'A'; 4000], b"\xff\xff"] {
             assert_eq!(by_name(unknown), None);

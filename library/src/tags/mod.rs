@@ -2,11 +2,11 @@
 //!
 //! Containers are walked here, element by element, and only what is wanted is read. A demuxer that reads
 //! everything first cannot be bounded from outside: its in-memory form of ten megabytes of one-byte tags
-//! takes hundreds. symphonia reads what it is given in small portions: ID3v2 text frames, ID3v1, APE
-//! tags and the MPEG and ADTS frame headers.
+//! takes hundreds. Pictures are skipped without reading them unless they are what is asked for.
 mod aac;
 mod ape;
 mod container;
+mod estimate;
 mod fields;
 mod flac;
 mod format_text;

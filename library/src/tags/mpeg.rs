@@ -1,5 +1,8 @@
 //! MPEG layer III streams: the frame header and the Xing, LAME or VBRI header in the first frame.
-use super::container::mpeg_length;
+use std::cell::Cell;
+
+use super::container::{mpeg_frame, mpeg_length};
+use super::estimate;
 use super::reader::Span;
 use super::source::Source;
 use super::stream::{Stream, seconds};
@@ -21,45 +24,56 @@ struct Stated {
     bytes: Option<u32>,
     /// Samples that are not to be heard, at both ends together.
     discard: u32,
-    is_constant: bool,
 }
 
-/// Reads a stream whose first frame starts at `span.start`.
+/// Reads a stream that starts at `span.start` with a frame that states its length; `None` for others.
+///
+/// # Errors
+/// Unreadable.
+pub(super) fn read_stated(file: &mut Source, span: Span) -> Result<Option<Stream>, LibraryError> {
+    let first = file.peek(span.start, FIRST_FRAME)?;
+    let word = be32(first, 0).unwrap_or(0);
+    let Some(((length, bitrate), (rate, samples))) = mpeg_length(word).zip(rate_and_samples(word)) else {
+        return Ok(None);
+    };
+    let Some(stated) = xing(first, word).or_else(|| vbri(first)) else { return Ok(None) };
+    let total = u64::from(stated.frames) * u64::from(samples);
+    let bytes = stated.bytes.map_or(span.len(), u64::from);
+    // The frame that carries this is counted in bytes, but not as a frame.
+    let sounding = bytes.saturating_sub(length as u64);
+    let bitrate =
+        seconds(total, rate).and_then(|duration| mean_bitrate(sounding, duration)).unwrap_or(bitrate);
+    let duration_s = seconds(total.saturating_sub(stated.discard.into()), rate);
+    Ok(Some(Stream { rate: Some(rate), bitrate: Some(bitrate), duration_s, ..Stream::new("MP3") }))
+}
+
+/// Reads a stream whose first frame starts at `span.start` and that states no length.
 ///
 /// # Errors
 /// Unreadable or not music.
 pub(super) fn read(file: &mut Source, span: Span) -> Result<Stream, LibraryError> {
-    let first = file.peek(span.start, FIRST_FRAME)?;
-    let word = be32(first, 0).ok_or(LibraryError::NotMusic)?;
-    let (length, bitrate) = mpeg_length(word).ok_or(LibraryError::NotMusic)?;
-    let (rate, samples) = rate_and_samples(word).ok_or(LibraryError::NotMusic)?;
-    let mut stream = Stream { rate: Some(rate), ..Stream::new("MP3") };
-    let Some(stated) = xing(first, word).or_else(|| vbri(first)) else {
-        // Nothing states the length: assume, as all players do, the first frame's bitrate throughout.
-        stream.duration_s = seconds(span.len() * 8, bitrate);
-        stream.bitrate = Some(bitrate);
+    if let Some(stream) = read_stated(file, span)? {
         return Ok(stream);
+    }
+    let first = file.peek(span.start, 4)?;
+    let (_, common) = mpeg_frame(first, 0).ok_or(LibraryError::NotMusic)?;
+    let word = be32(first, 0).ok_or(LibraryError::NotMusic)?;
+    let (rate, samples) = rate_and_samples(word).ok_or(LibraryError::NotMusic)?;
+    let (_, mut bitrate) = mpeg_length(word).ok_or(LibraryError::NotMusic)?;
+    let is_constant = Cell::new(true);
+    let length = |bytes: &[u8], at: usize| {
+        let (length, _) = mpeg_frame(bytes, at).filter(|&(_, other)| other == common)?;
+        is_constant
+            .set(is_constant.get() && be32(bytes, at).is_some_and(|other| (other ^ word) >> 12 & 15 == 0));
+        Some(length)
     };
-    let total = u64::from(stated.frames) * u64::from(samples);
-    stream.duration_s = seconds(total.saturating_sub(stated.discard.into()), rate);
-    stream.bitrate = if stated.is_constant {
-        // The frame that carries this may have another bitrate than the rest.
-        be32(file.peek(span.start + length as u64, 4)?, 0).and_then(mpeg_length).map(|(_, bitrate)| bitrate)
-    } else {
-        let bytes = stated.bytes.map_or(span.len(), u64::from);
-        stream.duration_s.and_then(|duration| mean_bitrate(bytes, duration))
-    };
-    Ok(stream)
-}
-
-/// Whether the first frame, at `start`, states how long the stream is.
-///
-/// # Errors
-/// Unreadable.
-pub(super) fn states_length(file: &mut Source, start: u64) -> Result<bool, LibraryError> {
-    let first = file.peek(start, FIRST_FRAME)?;
-    let word = be32(first, 0).unwrap_or(0);
-    Ok(xing(first, word).or_else(|| vbri(first)).is_some())
+    let frames = estimate::frames(file, span, &length)?;
+    let mut duration_s = seconds(span.len() * 8, bitrate);
+    if let (false, Some(frames)) = (is_constant.get(), frames) {
+        duration_s = seconds(frames * u64::from(samples), rate);
+        bitrate = duration_s.and_then(|duration| mean_bitrate(span.len(), duration)).unwrap_or(bitrate);
+    }
+    Ok(Stream { rate: Some(rate), bitrate: Some(bitrate), duration_s, ..Stream::new("MP3") })
 }
 
 /// Hertz, and samples of a frame, by a valid frame header (ISO/IEC 11172-3 and 13818-3).
@@ -85,9 +99,8 @@ fn after_side_information(word: u32) -> usize {
 /// Xing's header, and LAME's extension of it; LAME calls it `Info` where the bitrate is constant.
 fn xing(first: &[u8], word: u32) -> Option<Stated> {
     let head = first.get(after_side_information(word)..)?;
-    let is_constant = head.starts_with(b"Info");
     let flags = be32(head, 4)?;
-    if !(is_constant || head.starts_with(b"Xing")) || flags & 1 == 0 {
+    if !(head.starts_with(b"Info") || head.starts_with(b"Xing")) || flags & 1 == 0 {
         return None;
     }
     let frames = be32(head, 8).filter(|&frames| frames > 0)?;
@@ -98,7 +111,7 @@ fn xing(first: &[u8], word: u32) -> Option<Stated> {
         + if flags & 4 != 0 { 100 } else { 0 }
         + if flags & 8 != 0 { 4 } else { 0 };
     let discard = head.get(extension..).and_then(lame_discard).unwrap_or(0);
-    Some(Stated { frames, bytes, discard, is_constant })
+    Some(Stated { frames, bytes, discard })
 }
 
 /// Delay and padding of the encoder: twelve bits each.
@@ -138,7 +151,7 @@ mod tests {
         first.extend(b"Xing\0\0\0\x03\0\0\x01\0\0\0\x02\0LAME3.100");
         first.extend([0; 12]);
         first.extend([0x24, 0x04, 0x11, 0, 0]);
-        let stated = Stated { frames: 256, bytes: Some(512), discard: 576 + 529 + 512, is_constant: false };
+        let stated = Stated { frames: 256, bytes: Some(512), discard: 576 + 529 + 512 };
         assert_eq!(xing(&first, 0xfffb_9000), Some(stated));
         // Mono has less side information: nothing is found where stereo has it.
         assert_eq!(xing(&first, 0xfffb_90c0), None);

@@ -1,7 +1,7 @@
 //! Ogg files: Vorbis, Opus (RFC 7845) and FLAC in pages.
 use super::fields::Fields;
 use super::flac::stream_info;
-use super::ogg_pages::{Pages, last_granule};
+use super::ogg_pages::{HEADER, Pages, last_granule};
 use super::packet::Packet;
 use super::picture::Wanted;
 use super::reader::Span;
@@ -96,14 +96,19 @@ fn recognise(packet: &[u8]) -> Option<Head> {
 
 /// The stream's last position; `None` where the file ends in another stream (chained) or is cut.
 fn end_granule(file: &mut Source, span: Span, serial: u32) -> Result<Option<u64>, LibraryError> {
+    // The start of what was read before, for a header that begins in front of it.
+    let (mut end, mut behind) = (span.end, Vec::new());
     for length in TAIL {
         // From the start of a page of the system's cache on.
         let start = (span.end.saturating_sub(length) & !0xfff).max(span.start);
-        let tail = file.read_at(start, usize::try_from(span.end - start).unwrap_or(0))?;
+        let mut tail = file.read_at(start, usize::try_from(end.saturating_sub(start)).unwrap_or(0))?;
+        tail.extend_from_slice(&behind);
         let granule = last_granule(&tail, serial);
         if granule.is_some() || start == span.start {
             return Ok(granule);
         }
+        tail.truncate(HEADER);
+        (end, behind) = (start, tail);
     }
     Ok(None)
 }

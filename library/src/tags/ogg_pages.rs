@@ -4,7 +4,7 @@ use crate::bytes::{array, le32, le64};
 use crate::error::LibraryError;
 
 /// Length of a page header without its segment table.
-const HEADER: usize = 27;
+pub(super) const HEADER: usize = 27;
 
 /// Most pages looked at for the header packets of one stream among others: 24 MB of full pages.
 const MAX_PAGES: usize = 400;
@@ -79,17 +79,19 @@ impl Pages {
 /// All ones stands for a page in which no packet ends; such pages are passed over.
 pub(super) fn last_granule(bytes: &[u8], serial: u32) -> Option<u64> {
     let mut end = bytes.len();
-    for chunk in bytes.rchunks(64) {
-        let start = end - chunk.len();
-        end = start;
+    while end > 0 {
+        let start = end.saturating_sub(64);
+        let chunk = bytes.get(start..end.saturating_add(1).min(bytes.len())).unwrap_or_default();
         // Looked at all at once, which takes a handful of vector instructions; a hit is rare.
-        if !chunk.iter().fold(false, |found, &byte| found | (byte == b'O')) {
-            continue;
+        let pairs = chunk.iter().zip(chunk.iter().skip(1));
+        let is_hit = pairs.fold(0, |hit, (&a, &b)| hit | (u8::from(a == b'O') & u8::from(b == b'g')));
+        if is_hit != 0 {
+            let granule = (start..end).rev().find_map(|at| granule(bytes.get(at..)?, serial));
+            if granule.is_some() {
+                return granule;
+            }
         }
-        let granule = (start..start + chunk.len()).rev().find_map(|at| granule(bytes.get(at..)?, serial));
-        if granule.is_some() {
-            return granule;
-        }
+        end = start;
     }
     None
 }

@@ -76,19 +76,17 @@ fn read_frames(
     mut fields: Fields,
     wanted: Wanted,
 ) -> Result<Read, LibraryError> {
+    let stated = mpeg::read_stated(&mut file, span)?;
     // The end of the file is a read of its own on a slow medium: only where it can add something.
-    let is_complete = fields.is_complete() && wanted == Wanted::No;
-    if !is_complete {
+    if stated.is_none() || !fields.is_complete() || wanted == Wanted::Yes {
         span.end = read_trailing(&mut file, span, wanted, &mut fields)?;
     }
-    let stream = match container::find_frames(&mut file, span)? {
-        Frames::Mpeg(start) => {
-            if is_complete && !mpeg::states_length(&mut file, start)? {
-                span.end = read_trailing(&mut file, span, wanted, &mut fields)?;
-            }
-            mpeg::read(&mut file, Span { start, ..span })?
-        }
-        Frames::Adts(start) => aac::read(file, Span { start, ..span })?,
+    let stream = match stated {
+        Some(stream) => stream,
+        None => match container::find_frames(&mut file, span)? {
+            Frames::Mpeg(start) => mpeg::read(&mut file, Span { start, ..span })?,
+            Frames::Adts(start) => aac::read(&mut file, Span { start, ..span })?,
+        },
     };
     Ok(Read { fields, stream })
 }
@@ -101,8 +99,24 @@ fn read_trailing(
     fields: &mut Fields,
 ) -> Result<u64, LibraryError> {
     let (old, end) = id3v1::read(file, span)?;
+    let end = before_lyrics(file, Span { end, ..span })?;
     let (ape, end) = ape::read(file, Span { end, ..span }, wanted)?;
     fields.fill_from(ape);
     fields.fill_from(old);
     Ok(end)
+}
+
+/// Where what comes before the lyrics at the end of `span` ends (Lyrics3 v2.00): they end with their own
+/// length in six digits and a magic word.
+fn before_lyrics(file: &mut Source, span: Span) -> Result<u64, LibraryError> {
+    const TRAILER: u64 = 15;
+    if span.len() < TRAILER {
+        return Ok(span.end);
+    }
+    let trailer = file.peek(span.end - TRAILER, 15)?;
+    let size =
+        trailer.strip_suffix(b"LYRICS200").and_then(|digits| str::from_utf8(digits).ok()?.parse().ok());
+    Ok(size
+        .and_then(|size: u64| span.end.checked_sub(size + TRAILER))
+        .map_or(span.end, |end| end.max(span.start)))
 }

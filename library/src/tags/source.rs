@@ -1,5 +1,5 @@
 //! A file read block by block, so that a tag of many small parts costs one read and not one per part.
-use crate::bounded_file::{BoundedFile, Window};
+use crate::bounded_file::BoundedFile;
 use crate::error::LibraryError;
 
 /// What the system reads at least when asked for anything: a page of its cache.
@@ -62,11 +62,6 @@ impl Source {
     /// As [`Self::peek`]; [`LibraryError::NotMusic`] when the file ends before.
     pub(super) fn read_array<const N: usize>(&mut self, offset: u64) -> Result<[u8; N], LibraryError> {
         self.peek(offset, N)?.try_into().map_err(|_| LibraryError::NotMusic)
-    }
-
-    /// See [`BoundedFile::into_window`].
-    pub(super) fn into_window(self, start: u64, end: u64) -> Window {
-        self.file.into_window(start, end)
     }
 }
 

@@ -13,6 +13,7 @@ mod power_cut;
 mod raw;
 mod real_music;
 mod sim;
+mod tags;
 
 use anyhow::Result;
 
@@ -28,11 +29,12 @@ pub struct Part {
 }
 
 /// All of them, in order; each builds on what the ones before left in the target folder.
-pub const PARTS: [Part; 6] = [
+pub const PARTS: [Part; 7] = [
     Part { name: "Build the simulator for the end-to-end checks", run: build },
     Part { name: "Real music: fetch and cut", run: real_music::prepare },
     Part { name: "Every format against its reference decoder", run: formats::check },
     Part { name: "Gapless parts against the undivided", run: gapless::check },
+    Part { name: "Tags of real files against ffprobe and mutagen", run: tags::check },
     Part { name: "Damaged and hostile files", run: hostile::check },
     Part { name: "Power cuts", run: power_cut::check },
 ];

@@ -87,7 +87,11 @@ fn fetch(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(tracks)
 }
 
-fn files_below(folder: &Path, endings: &[&str]) -> Result<Vec<PathBuf>> {
+/// All files below `folder` with one of these endings, sorted.
+///
+/// # Errors
+/// If the folder cannot be read.
+pub fn files_below(folder: &Path, endings: &[&str]) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     let mut open = vec![folder.to_path_buf()];
     while let Some(folder) = open.pop() {

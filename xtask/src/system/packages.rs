@@ -54,11 +54,12 @@ const WINDOW: [Package; 8] = [
     package("libwayland-client0"),
 ];
 
-const TEST: [Package; 6] = [
+const TEST: [Package; 7] = [
     tool("ffmpeg", "ffmpeg"),
     tool("flac", "flac"),
     tool("lame", "lame"),
     tool("opus-tools", "opusenc"),
+    package("python3-mutagen"),
     tool("vorbis-tools", "oggenc"),
     tool("xvfb", "Xvfb"),
 ];

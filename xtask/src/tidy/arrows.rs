@@ -23,7 +23,7 @@ const ARROWS: [(&str, &[&str]); 10] = [
 
 /// Crates that only some members may depend on; a name ending in `*` stands for all that begin so.
 const WRAPPED: [(&str, &[&str]); 9] = [
-    ("symphonia*", &["engine", "library"]),
+    ("symphonia*", &["engine"]),
     ("alsa", &["hal"]),
     ("evdev", &["hal"]),
     ("drm", &["hal"]),
