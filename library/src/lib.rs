@@ -39,7 +39,8 @@ pub use index::{
 };
 pub use playlist::{
     CueFrames, MAX_PLAYLIST_BYTES, MAX_PLAYLIST_ENTRIES, PlaylistEntry, PlaylistError, PlaylistFile,
-    PlaylistKind, ResolvedEntry, ResolvedPlaylist, Slice, TrackRef, parse_playlist, resolve_playlist_with,
+    PlaylistKind, ResolvedEntry, ResolvedPlaylist, Slice, TrackRef, parse_playlist, resolve_playlist,
+    resolve_playlist_with,
 };
 pub use tags::{TrackInfo, read_track};
 pub use worker::{WORKER_WORD, Worker, WorkerCommand, worker_main};

@@ -17,7 +17,7 @@ mod xspf;
 
 pub use kind::PlaylistKind;
 pub use model::{PlaylistEntry, PlaylistError, PlaylistFile};
-pub use resolve::{ResolvedEntry, ResolvedPlaylist, resolve_playlist_with};
+pub use resolve::{ResolvedEntry, ResolvedPlaylist, resolve_playlist, resolve_playlist_with};
 pub use slice::{CueFrames, Slice, TrackRef};
 
 /// Largest playlist file read, in bytes.

@@ -66,7 +66,7 @@ fn files_that_only_look_like_ours_are_set_aside() {
         "CREATE TABLE entry (x); PRAGMA user_version = 1",
         "PRAGMA user_version = 9",
     ] {
-        rusqlite::Connection::open(&path).unwrap().execute_batch(sql).unwrap();
+        Connection::open(&path).unwrap().execute_batch(sql).unwrap();
         let (mut collection, set_aside) = Collection::open(&path).unwrap();
         assert!(set_aside.is_some(), "{sql}");
         collection.create_playlist("L").unwrap();
@@ -80,7 +80,7 @@ fn a_file_another_program_holds_is_no_damage() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("collection.db");
     let (mut collection, _) = Collection::open(&path).unwrap();
-    let other = rusqlite::Connection::open(&path).unwrap();
+    let other = Connection::open(&path).unwrap();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
     assert!(matches!(collection.create_playlist("L"), Err(CollectionError::Storage(_))));
     other.execute_batch("ROLLBACK").unwrap();

@@ -15,6 +15,7 @@ use super::{PlaylistKind, TrackRef};
 use crate::beneath::MediumRoot;
 use crate::error::LibraryError;
 use crate::extensions::is_track;
+use crate::worker::Worker;
 
 /// A list may name a list that names a list; further ones are not read.
 const MAX_DEPTH: usize = 3;
@@ -74,6 +75,19 @@ pub struct ResolvedEntry {
     pub gain_db: Option<f32>,
     /// ReplayGain of the album in dB (cue sheets).
     pub album_gain_db: Option<f32>,
+}
+
+/// Reads the playlist at `path`, below the medium's root, in the worker, and finds its tracks: see
+/// [`resolve_playlist_with`].
+///
+/// # Errors
+/// The playlist itself cannot be read.
+pub fn resolve_playlist(
+    worker: &mut Worker,
+    medium: &MediumRoot,
+    path: &Path,
+) -> Result<ResolvedPlaylist, LibraryError> {
+    resolve_playlist_with(&mut |path| worker.read_playlist(medium, path), medium, path)
 }
 
 /// Finds the tracks of the playlist at `path`, below the medium's root; `read` reads a playlist given its
