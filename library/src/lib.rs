@@ -34,8 +34,9 @@ pub use entry::{Entry, EntryKind, list_folder, tracks_below};
 pub use error::LibraryError;
 pub use extensions::is_track;
 pub use index::{
-    AlbumKey, ArtistKey, Change, ComposerKey, FileStamp, GenreKey, Index, IndexError, KnownFolder, MediumId,
-    MediumKey, MediumRecord, Opened, Played, TrackKey, Unread,
+    AlbumKey, Anchor, ArtistKey, Change, ComposerKey, FileStamp, GenreKey, Index, IndexError, IndexReader,
+    Interrupt, Item, KnownFolder, MAX_PAGE, MAX_TRACKS_OF, MediumId, MediumKey, MediumRecord, Opened, Page,
+    PageKey, PageRequest, PageRow, Played, SearchResult, TrackKey, TrackPlace, Unread, View,
 };
 pub use playlist::{
     CueFrames, MAX_PLAYLIST_BYTES, MAX_PLAYLIST_ENTRIES, PlaylistEntry, PlaylistError, PlaylistFile,

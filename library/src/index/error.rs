@@ -61,6 +61,12 @@ impl From<rusqlite::Error> for IndexError {
     }
 }
 
+impl From<rusqlite::types::FromSqlError> for IndexError {
+    fn from(error: rusqlite::types::FromSqlError) -> Self {
+        Self::Damaged(error.to_string())
+    }
+}
+
 impl From<std::io::Error> for IndexError {
     fn from(error: std::io::Error) -> Self {
         Self::Storage(error.to_string())

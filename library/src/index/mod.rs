@@ -7,12 +7,14 @@
 //! media: a damaged file, or one of a newer program, is set aside and begun anew.
 mod album;
 mod batch;
+mod browse;
 mod change;
 mod connection;
 mod credits;
 mod error;
 mod folders;
 mod interned;
+mod item;
 mod keys;
 mod known;
 mod media;
@@ -23,19 +25,27 @@ mod numbered;
 mod open;
 mod place;
 mod plays;
+mod reader;
 mod rebuild;
 mod schema;
+mod search;
 mod track_row;
+mod view;
 mod words;
 mod writer;
 
+pub use browse::MAX_TRACKS_OF;
 pub use change::{Change, FileStamp, KnownFolder, Unread};
 pub use error::IndexError;
+pub use item::{Item, Page, PageRow, TrackPlace};
 pub use keys::{AlbumKey, ArtistKey, ComposerKey, GenreKey, MediumKey, TrackKey};
 pub use media::MediumRecord;
 pub use medium_id::MediumId;
 pub use open::Opened;
 pub use plays::Played;
+pub use reader::{IndexReader, Interrupt};
+pub use search::SearchResult;
+pub use view::{Anchor, MAX_PAGE, PageKey, PageRequest, View};
 pub use writer::Index;
 
 #[cfg(test)]

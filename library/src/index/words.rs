@@ -53,7 +53,7 @@ fn separates(character: char) -> bool {
 }
 
 /// Whether a script writes its words without spaces: any place in it may begin a word.
-fn is_unspaced(character: char) -> bool {
+pub(super) fn is_unspaced(character: char) -> bool {
     matches!(character, '\u{3041}'..='\u{30FF}' | '\u{3400}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}'
         | '\u{20000}'..='\u{3FFFF}')
 }
