@@ -16,6 +16,7 @@ mod error;
 mod extensions;
 mod guard;
 mod index;
+pub mod initial;
 mod medium;
 mod natural_order;
 mod playlist;
@@ -27,8 +28,8 @@ pub use art::{Art, ArtCache, read_art};
 pub use beneath::{FileKind, FolderEntry, MediumRoot, OpenFile, OpenFolder};
 pub use collection::{
     Collection, CollectionError, CollectionTrack, EntryId, EntryKey, EntryRow, Export, ExportError,
-    FavouriteKey, FavouriteRow, ListPage, MAX_PAGE, PlayCount, PlayedRow, PlayedTrack, PlaylistId,
-    PlaylistInfo, PlaylistWritten, Seek, SetAside, write_playlist,
+    FavouriteKey, FavouriteRow, ListPage, PlayCount, PlayedRow, PlayedTrack, PlaylistId, PlaylistInfo,
+    PlaylistWritten, Seek, SetAside, write_playlist,
 };
 pub use entry::{Entry, EntryKind, list_folder, tracks_below};
 pub use error::LibraryError;

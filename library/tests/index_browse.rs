@@ -137,6 +137,12 @@ fn every_list_is_the_same_forwards_and_backwards_and_as_long_as_its_count() {
             assert_eq!(forwards.len() as u64, reader.count(&view, &media).unwrap(), "{view:?}");
             let keys: HashSet<&[u8]> = forwards.iter().map(|row| row.key.as_bytes()).collect();
             assert_eq!(keys.len(), forwards.len(), "{view:?}: a key twice");
+            if let [_] = media[..] {
+                for place in [0, forwards.len() / 3, forwards.len().saturating_sub(1)] {
+                    let Some(row) = forwards.get(place) else { continue };
+                    assert_eq!(reader.rank(&view, &media, &row.key).unwrap(), place as u64, "{view:?}");
+                }
+            }
             for row in forwards {
                 if let Item::Track { medium, .. } | Item::Album { medium, .. } = row.item {
                     assert!(media.contains(&medium), "{view:?} shows a medium that is away");

@@ -12,7 +12,7 @@ use super::media::{self, MediumRecord};
 use super::medium_id::MediumId;
 use super::place::{path_bytes, split};
 use super::search::{self, SearchResult};
-use super::view::{PageRequest, View};
+use super::view::{PageKey, PageRequest, View};
 use super::{connection, track_row};
 use crate::tags::TrackInfo;
 
@@ -63,6 +63,15 @@ impl IndexReader {
     /// `Damaged`, `Interrupted`.
     pub fn count(&self, view: &View, media: &[MediumKey]) -> Result<u64, IndexError> {
         browse::count(&self.connection, &self.counted, view, media)
+    }
+
+    /// How many rows of a list come before the row with `key`: where in the list a jump has ended. Names
+    /// that several media share are counted once for each of them.
+    ///
+    /// # Errors
+    /// As [`page`](Self::page).
+    pub fn rank(&self, view: &View, media: &[MediumKey], key: &PageKey) -> Result<u64, IndexError> {
+        browse::rank(&self.connection, view, media, key)
     }
 
     /// The tracks of a list in playing order, at most `limit` and [`MAX_TRACKS_OF`](super::MAX_TRACKS_OF).
