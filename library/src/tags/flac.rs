@@ -33,7 +33,7 @@ pub(super) fn read(
             0 => stream = stream_info(file.peek(at, 34)?),
             4 => {
                 // Some programs stated too short a block: the comments' own lengths count.
-                let mut packet = Packet::block(at, span.end.saturating_sub(at));
+                let mut packet = Packet::block(at, span.end, length as u64);
                 vorbis_comment::read(file, &mut packet, 0, fields, wanted)?;
                 // There is only one such block, and behind it nothing but pictures and padding.
                 if stream.is_some() && wanted == Wanted::No {

@@ -15,20 +15,24 @@ pub(super) struct Packet {
     known: u64,
     /// Where further pieces come from, until the packet ends.
     more: Option<(Pages, u32)>,
+    /// Where fetching more than was asked for stops to pay: the end that the packet itself states.
+    likely_end: u64,
     chunk: Vec<u8>,
     chunk_at: u64,
 }
 
 impl Packet {
-    /// The `length` bytes at `start`.
-    pub(super) fn block(start: u64, length: u64) -> Self {
-        Self { pieces: vec![(start, length)], known: length, more: None, chunk: Vec::new(), chunk_at: 0 }
+    /// The bytes from `start` to `end`, of which the first `likely` are probably all.
+    pub(super) fn block(start: u64, end: u64, likely: u64) -> Self {
+        let length = end.saturating_sub(start);
+        let pieces = vec![(start, length)];
+        Self { pieces, known: length, more: None, likely_end: likely, chunk: Vec::new(), chunk_at: 0 }
     }
 
     /// The next packet of the stream `serial` in `pages`.
     pub(super) fn ogg(pages: Pages, serial: u32) -> Self {
         let more = Some((pages, serial));
-        Self { pieces: Vec::new(), known: 0, more, chunk: Vec::new(), chunk_at: 0 }
+        Self { pieces: Vec::new(), known: 0, more, likely_end: u64::MAX, chunk: Vec::new(), chunk_at: 0 }
     }
 
     /// The `length` bytes from `at` on, or fewer at the packet's end.
@@ -40,7 +44,8 @@ impl Packet {
         let held = self.chunk_at..=self.chunk_at + self.chunk.len() as u64;
         if !(held.contains(&at) && held.contains(&end)) {
             self.find(file, end)?;
-            self.chunk = self.gather(file, at, length.max(CHUNK))?;
+            let ahead = usize::try_from(self.likely_end.saturating_sub(at)).unwrap_or(CHUNK).min(CHUNK);
+            self.chunk = self.gather(file, at, length.max(ahead))?;
             self.chunk_at = at;
         }
         let from = usize::try_from(at.saturating_sub(self.chunk_at)).unwrap_or(usize::MAX);

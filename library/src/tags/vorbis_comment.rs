@@ -110,7 +110,7 @@ mod tests {
         std::fs::write(file.path(), block).unwrap();
         let mut source = Source::new(BoundedFile::open(file.path(), budget).unwrap());
         let mut fields = Fields::default();
-        let mut packet = Packet::block(0, block.len() as u64);
+        let mut packet = Packet::block(0, block.len() as u64, block.len() as u64);
         read(&mut source, &mut packet, 0, &mut fields, Wanted::No).unwrap();
         fields
     }
