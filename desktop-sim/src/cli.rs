@@ -33,6 +33,9 @@ pub enum Task {
     /// Play files through the stereo's sound chain into a WAV file, as fast as it goes
     #[command(after_help = help::RENDER)]
     Render(RenderArgs),
+    /// Bring an index of the music in a folder up to date
+    #[command(after_help = help::SCAN)]
+    Scan(ScanArgs),
 }
 
 /// How to run the stereo.
@@ -85,6 +88,23 @@ pub struct RenderArgs {
     /// Stop after this much output
     #[arg(long, value_name = "N", value_parser = positive)]
     pub seconds: Option<f64>,
+    /// Print what was done as JSON
+    #[arg(long)]
+    pub stats: bool,
+}
+
+/// What to scan, and where the index is.
+#[derive(Args, Debug)]
+pub struct ScanArgs {
+    /// The folder of music
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
+    /// The index [default: scan.db in the folder for the simulator's data]
+    #[arg(long, value_name = "FILE")]
+    pub db: Option<PathBuf>,
+    /// Processes that read tags [default: as the machine allows]
+    #[arg(long, value_name = "N", value_parser = workers)]
+    pub workers: Option<usize>,
     /// Print what was done as JSON
     #[arg(long)]
     pub stats: bool,
@@ -166,6 +186,10 @@ fn positive_seconds(text: &str) -> Result<Duration, String> {
     positive(text).and_then(|n| Duration::try_from_secs_f64(n).map_err(|error| error.to_string()))
 }
 
+fn workers(text: &str) -> Result<usize, String> {
+    text.parse().ok().filter(|n| (1..=16).contains(n)).ok_or_else(|| "it is a number from 1 to 16".to_owned())
+}
+
 fn level(text: &str) -> Result<f32, String> {
     text.parse::<f32>()
         .ok()
@@ -227,6 +251,15 @@ mod tests {
     }
 
     #[test]
+    fn scan_takes_a_folder() {
+        let Some(Task::Scan(args)) = cli("sim scan music --db a.db --workers 2 --stats").unwrap().task else {
+            panic!("not scan");
+        };
+        assert_eq!((args.folder, args.db), ("music".into(), Some("a.db".into())));
+        assert_eq!((args.workers, args.stats), (Some(2), true));
+    }
+
+    #[test]
     fn nonsense_is_refused() {
         for line in [
             "sim render a.flac",
@@ -240,6 +273,8 @@ mod tests {
             "sim --size 3",
             "sim --sink tape",
             "sim extra",
+            "sim scan",
+            "sim scan a --workers 0",
         ] {
             assert!(cli(line).is_err(), "{line}");
         }

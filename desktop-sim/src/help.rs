@@ -71,6 +71,14 @@ Scripts, one command a line:
 Exit code: 0 all is well; 1 an expectation failed or something went wrong; 2 bad arguments or script.
 RUST_LOG=info (or debug) tells more on standard error.";
 
+/// Under the options of `scan --help`.
+pub const SCAN: &str = "\
+Examples:
+  rusty-audio-sim scan ~/Music
+  rusty-audio-sim scan ~/Music --db /tmp/music.db --stats
+
+A second scan opens only what changed. It can be broken off at any time: the next one goes on.";
+
 /// Under the options of `render --help`.
 pub const RENDER: &str = "\
 Examples:

@@ -11,6 +11,7 @@ mod keys;
 mod plate;
 mod process;
 mod render;
+mod scan;
 mod screen;
 mod screenshot;
 mod script;
@@ -27,10 +28,14 @@ use tracing_subscriber::EnvFilter;
 use crate::cli::{Cli, Task};
 
 fn main() -> ExitCode {
+    if firmware_app::catalog_tools::is_worker() {
+        return firmware_app::catalog_tools::worker_main();
+    }
     let cli = Cli::parse();
     log_to_stderr();
     let result = match cli.task {
         Some(Task::Render(args)) => render::run(args).map(|()| ExitCode::SUCCESS),
+        Some(Task::Scan(args)) => scan::run(&args).map(|()| ExitCode::SUCCESS),
         None => session::run(cli.run),
     };
     result.unwrap_or_else(|error| {

@@ -4,6 +4,7 @@
 //! `app_loop`; `model` (state and navigation, pure) answers with effects and a picture; the loop
 //! carries out the effects, sound first, and publishes the picture as one [`frame::Frame`].
 
+pub mod catalog_tools;
 pub mod event;
 pub mod frame;
 pub mod offline;

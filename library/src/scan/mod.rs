@@ -13,6 +13,7 @@
 mod diff;
 mod link;
 mod list;
+mod memory;
 mod options;
 mod presence;
 mod progress;

@@ -66,6 +66,12 @@ pub struct ScanStats {
     pub requests: u64,
     /// Wall time.
     pub seconds: f64,
+    /// Most memory this process ever took, bytes; `None` where the system does not tell, as for the next two.
+    pub peak_rss: Option<u64>,
+    /// Most memory one worker took.
+    pub worker_peak_rss: Option<u64>,
+    /// All workers' peaks together.
+    pub workers_peak_rss: Option<u64>,
 }
 
 /// How a scan ended. Whatever was committed before stays, and is not read again.

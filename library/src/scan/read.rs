@@ -2,10 +2,12 @@
 use std::collections::VecDeque;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use std::vec;
 
 use super::diff::{kept_stamp, look_again};
+use super::memory::peak_rss;
 use super::options::ScanOptions;
 use super::presence::Presence;
 use super::queue::Popped;
@@ -77,6 +79,10 @@ impl<'a> Reader<'a> {
     /// One reader's life; `None` inside is the end of it.
     pub(super) fn run(mut self) {
         while self.turn().is_some() {}
+        if let Some(peak) = self.worker.process_id().and_then(|id| peak_rss(Some(id))) {
+            self.shared.counts.worker_peak.fetch_max(peak, Ordering::Relaxed);
+            count(&self.shared.counts.workers_peak, peak);
+        }
     }
 
     fn turn(&mut self) -> Option<()> {

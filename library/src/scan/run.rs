@@ -6,6 +6,7 @@ use std::thread::{self, JoinHandle};
 use std::time::Instant;
 
 use super::diff::Trust;
+use super::memory::peak_rss;
 use super::options::{ScanOptions, be_nice};
 use super::presence::Presence;
 use super::progress::{Rate, ScanOutcome, ScanPhase, ScanProgress, ScanStats, TICK};
@@ -202,6 +203,9 @@ impl Run {
             cut: value(&counts.cut),
             requests: value(&counts.requests),
             seconds: started.elapsed().as_secs_f64(),
+            peak_rss: peak_rss(None),
+            worker_peak_rss: Some(value(&counts.worker_peak)).filter(|_| cfg!(target_os = "linux")),
+            workers_peak_rss: Some(value(&counts.workers_peak)).filter(|_| cfg!(target_os = "linux")),
         })
     }
 }

@@ -53,6 +53,9 @@ pub(super) struct Counts {
     pub(super) unreadable_folders: AtomicU64,
     pub(super) cut: AtomicU64,
     pub(super) requests: AtomicU64,
+    /// Bytes of the largest worker, and of all.
+    pub(super) worker_peak: AtomicU64,
+    pub(super) workers_peak: AtomicU64,
 }
 
 /// Adds to a count.
