@@ -20,6 +20,7 @@ pub mod initial;
 mod medium;
 mod natural_order;
 mod playlist;
+mod scan;
 mod sort_key;
 mod tags;
 mod worker;
@@ -44,5 +45,6 @@ pub use playlist::{
     PlaylistKind, ResolvedEntry, ResolvedPlaylist, Slice, TrackRef, parse_playlist, resolve_playlist,
     resolve_playlist_with,
 };
+pub use scan::{Scan, ScanOptions, ScanOutcome, ScanPhase, ScanProgress, ScanStats};
 pub use tags::{TrackInfo, read_track};
 pub use worker::{WORKER_WORD, Worker, WorkerCommand, worker_main};

@@ -54,7 +54,7 @@ impl OpenFolder {
 
     /// For calls that take a folder and a name.
     #[cfg(unix)]
-    pub(super) fn handle(&self) -> &std::fs::File {
+    pub(crate) fn handle(&self) -> &std::fs::File {
         &self.handle
     }
 
@@ -148,12 +148,12 @@ mod unix {
     /// Nanoseconds since 1970.
     // The width of the seconds' parts differs between systems.
     #[allow(clippy::unnecessary_cast, clippy::cast_possible_wrap, trivial_numeric_casts)]
-    pub(in crate::beneath) fn modified_ns(stat: &Stat) -> i64 {
+    pub(crate) fn modified_ns(stat: &Stat) -> i64 {
         (stat.st_mtime as i64).saturating_mul(1_000_000_000).saturating_add(stat.st_mtime_nsec as i64)
     }
 }
 #[cfg(unix)]
-pub(super) use unix::modified_ns;
+pub(crate) use unix::modified_ns;
 
 #[cfg(not(unix))]
 mod portable {

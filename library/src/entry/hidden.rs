@@ -15,7 +15,7 @@ const JUNK: [&str; 8] = [
 ];
 
 /// Whether the name alone says so: dot files (and with them `._*` and `.Trashes`) and known junk.
-pub(super) fn is_hidden_name(name: &OsStr) -> bool {
+pub(crate) fn is_hidden_name(name: &OsStr) -> bool {
     let name = name.to_string_lossy();
     name.starts_with('.') || JUNK.iter().any(|junk| junk.eq_ignore_ascii_case(&name))
 }

@@ -5,6 +5,7 @@ mod walk;
 
 use std::path::PathBuf;
 
+pub(crate) use hidden::is_hidden_name;
 pub use list::list_folder;
 pub use walk::tracks_below;
 

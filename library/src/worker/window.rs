@@ -127,6 +127,22 @@ impl Worker {
         self.ready.pop_front()
     }
 
+    /// The next answer, in the order of asking, if it comes within `patience` (or little later).
+    pub fn answer_within(&mut self, patience: Duration) -> Option<(u64, Result<TrackInfo, LibraryError>)> {
+        if self.ready.is_empty()
+            && let Some(done) = self.step(patience)
+        {
+            self.keep(done);
+        }
+        self.ready.pop_front()
+    }
+
+    /// Whether the worker could not be started a moment ago: then no file is to blame for its error.
+    #[must_use]
+    pub fn is_hopeless(&self) -> bool {
+        self.failure().is_some()
+    }
+
     /// How many files were submitted and not taken as answers yet.
     #[must_use]
     pub fn in_flight(&self) -> usize {
