@@ -12,8 +12,8 @@ mod root;
 mod write;
 
 pub(crate) use file::Ending;
+pub use file::OpenFile;
 #[cfg(target_os = "linux")]
 pub(crate) use folder::modified_ns;
-pub use file::OpenFile;
 pub use folder::{FileKind, FolderEntry, OpenFolder};
 pub use root::MediumRoot;

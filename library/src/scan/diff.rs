@@ -12,8 +12,8 @@ const HOUR_NS: i64 = 3_600_000_000_000;
 /// Files changed this recently may still be written to, and a second change might not show in the time.
 const FRESH_NS: i64 = 2_000_000_000;
 
-/// A time no file has that was just written: such a stamp never matches.
-const LOOK_AGAIN: i64 = 0;
+/// A number no file has: a stamp with it never matches.
+const LOOK_AGAIN: u64 = u64::MAX;
 
 /// What the file system's own facts are worth.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -29,7 +29,7 @@ impl Trust {
     pub(super) fn same(self, known: &FileStamp, found: &FileStamp) -> bool {
         known.size == found.size
             && (self.loose_inodes || known.inode == found.inode)
-            && known.mtime_ns != LOOK_AGAIN
+            && known.inode != LOOK_AGAIN
             && self.same_time(known.mtime_ns.abs_diff(found.mtime_ns))
     }
 
@@ -50,7 +50,7 @@ pub(super) fn kept_stamp(stamp: FileStamp, now_ns: i64) -> FileStamp {
 
 /// A stamp that never matches: the next scan reads the file again.
 pub(super) fn look_again(stamp: FileStamp) -> FileStamp {
-    FileStamp { mtime_ns: LOOK_AGAIN, ..stamp }
+    FileStamp { inode: LOOK_AGAIN, ..stamp }
 }
 
 /// What a folder holds, as far as a scan cares.
@@ -116,7 +116,12 @@ mod tests {
     }
 
     fn listing(files: Vec<FileStamp>, folders: &[&str]) -> Listing {
-        Listing { files, folders: folders.iter().map(OsString::from).collect(), complete: true, ..Listing::default() }
+        Listing {
+            files,
+            folders: folders.iter().map(OsString::from).collect(),
+            complete: true,
+            ..Listing::default()
+        }
     }
 
     fn known(files: Vec<FileStamp>, folders: &[&str]) -> KnownFolder {
@@ -160,7 +165,8 @@ mod tests {
         let trust = Trust { loose_inodes: true, coarse_times: true };
         let s = 1_000_000_000;
         let known = stamp("a", 1, 10_000 * s, 1);
-        for (after_s, same) in [(0, true), (2, true), (3, false), (3600, true), (-3600, true), (1800, false), (7200, false)]
+        for (after_s, same) in
+            [(0, true), (2, true), (3, false), (3600, true), (-3600, true), (1800, false), (7200, false)]
         {
             assert_eq!(trust.same(&known, &stamp("a", 1, (10_000 + after_s) * s, 7)), same, "{after_s}");
         }

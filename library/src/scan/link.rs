@@ -38,7 +38,9 @@ mod tests {
         for target in ["../../.git/annex/x.mp3", ".x/y.mp3", "/m/.store/z.mp3", "./.x"] {
             assert!(hidden(target), "{target}");
         }
-        for target in ["c.mp3", "..", "../c.mp3", "/m/c.mp3", "/.x/c.mp3", "../../../.x/c.mp3", "/m/../.x", ""] {
+        for target in
+            ["c.mp3", "..", "../c.mp3", "/m/c.mp3", "/.x/c.mp3", "../../../.x/c.mp3", "/m/../.x", ""]
+        {
             assert!(!hidden(target), "{target}");
         }
     }

@@ -218,7 +218,9 @@ mod portable {
 
     fn stamp(folder: &OpenFolder, name: &OsStr) -> Kind {
         match folder.stat(name) {
-            Ok((size, mtime_ns, inode)) => Kind::File(FileStamp { name: name.to_owned(), size, mtime_ns, inode }),
+            Ok((size, mtime_ns, inode)) => {
+                Kind::File(FileStamp { name: name.to_owned(), size, mtime_ns, inode })
+            }
             Err(error) => Kind::Unreadable(error),
         }
     }

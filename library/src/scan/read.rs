@@ -137,7 +137,9 @@ impl<'a> Reader<'a> {
 
     fn open(&mut self, job: ReadJob) {
         match self.medium.open_folder(&job.folder) {
-            Ok(folder) => self.opened = Some(Opened { path: job.folder, folder, files: job.files.into_iter() }),
+            Ok(folder) => {
+                self.opened = Some(Opened { path: job.folder, folder, files: job.files.into_iter() })
+            }
             Err(error) => {
                 // It was there a moment ago: it was removed, or the medium is leaving. Its rows stay.
                 tracing::debug!(folder = %job.folder.display(), %error, "left out");

@@ -1,6 +1,6 @@
 //! One scan from start to end.
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::Instant;
@@ -11,7 +11,7 @@ use super::options::{ScanOptions, be_nice};
 use super::presence::Presence;
 use super::progress::{Rate, ScanOutcome, ScanPhase, ScanProgress, ScanStats, TICK};
 use super::read::Reader;
-use super::shared::{Counts, Reason, Shared, value};
+use super::shared::{Counts, Reason, Role, Shared, value};
 use super::walk::Walk;
 use super::write::Writer;
 use crate::beneath::MediumRoot;
@@ -143,49 +143,55 @@ impl Run {
     /// Runs all threads to their end; `tick` is called while they work.
     fn work(&self, walk: &Walk<'_>, mut tick: impl FnMut()) {
         let shared = &*self.shared;
-        let (walkers, readers, feeders, writers) =
-            (AtomicUsize::new(0), AtomicUsize::new(0), AtomicUsize::new(0), AtomicUsize::new(0));
-        // The writer ends when nobody feeds it any more: walkers and readers both do.
-        let feed_ends: fn(&Shared) = |shared| shared.changes.close();
-        let walk_ends: fn(&Shared) = |shared| {
-            shared.walked.store(true, Ordering::SeqCst);
-            shared.jobs.close();
-        };
+        // All are counted in before the first one can be counted out.
+        let crew = self.crew(walk);
         thread::scope(|scope| {
-            let spawn = |name: &str, work: Box<dyn FnOnce() + Send + '_>| {
-                let thread = thread::Builder::new().name(format!("scan-{name}"));
-                if let Err(error) = thread.spawn_scoped(scope, work) {
+            for (name, work) in crew {
+                if let Err(error) = thread::Builder::new().name(name.into()).spawn_scoped(scope, work) {
                     shared.stop(Reason::Worker(LibraryError::from(error)));
                 }
-            };
-            // All are counted in before the first one can be counted out.
-            let mut works: Vec<(&str, Box<dyn FnOnce() + Send + '_>)> = Vec::new();
-            for _ in 0..self.options.walkers {
-                let presents = (shared.enter(&feeders, feed_ends), shared.enter(&walkers, walk_ends));
-                works.push(("walk", Box::new(move || {
-                    let _presents = presents;
-                    walk.run();
-                })));
             }
-            for _ in 0..self.options.workers {
-                let presents = (shared.enter(&feeders, feed_ends), shared.enter(&readers, |_| ()));
-                works.push(("read", Box::new(move || {
-                    let _presents = presents;
-                    Reader::new(shared, walk.medium, walk.presence, &self.options).run();
-                })));
-            }
-            let presents = shared.enter(&writers, |_| ());
-            works.push(("write", Box::new(move || {
-                let _presents = presents;
-                Writer { shared, key: walk.key, presence: walk.presence }.run();
-            })));
-            works.into_iter().for_each(|(name, work)| spawn(name, work));
             while !shared.wait_end(TICK) {
                 if !shared.is_stopped() {
                     tick();
                 }
             }
         });
+    }
+
+    /// All threads as what they do, by name.
+    fn crew<'a>(&'a self, walk: &'a Walk<'a>) -> Vec<(&'static str, Box<dyn FnOnce() + Send + 'a>)> {
+        let shared = &*self.shared;
+        let mut crew: Vec<(&str, Box<dyn FnOnce() + Send + 'a>)> = Vec::new();
+        for _ in 0..self.options.walkers {
+            let presents = shared.enter(Role::Walker);
+            crew.push((
+                "scan-walk",
+                Box::new(move || {
+                    let _presents = presents;
+                    walk.run();
+                }),
+            ));
+        }
+        for _ in 0..self.options.workers {
+            let presents = shared.enter(Role::Reader);
+            crew.push((
+                "scan-read",
+                Box::new(move || {
+                    let _presents = presents;
+                    Reader::new(shared, walk.medium, walk.presence, &self.options).run();
+                }),
+            ));
+        }
+        let presents = shared.enter(Role::Writer);
+        crew.push((
+            "scan-write",
+            Box::new(move || {
+                let _presents = presents;
+                Writer { shared, key: walk.key, presence: walk.presence }.run();
+            }),
+        ));
+        crew
     }
 
     fn stats(&self, key: MediumKey, started: Instant) -> Result<ScanStats, IndexError> {
@@ -234,7 +240,11 @@ impl Ticker {
             files_seen,
             files_read,
             files_known,
-            total_estimate: if walked { Some(files_seen) } else { self.last_count.map(|last| last.max(files_seen)) },
+            total_estimate: if walked {
+                Some(files_seen)
+            } else {
+                self.last_count.map(|last| last.max(files_seen))
+            },
             tracks_per_s: self.rate.update(files_read + files_known, Instant::now()),
         }
     }

@@ -1,6 +1,6 @@
 //! What the threads of one scan share.
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::presence::Presence;
@@ -77,8 +77,8 @@ pub(super) struct Shared {
     pub(super) walked: AtomicBool,
     stopped: AtomicBool,
     reason: Mutex<Option<Reason>>,
-    /// Threads left; the last one wakes who waits for the end.
-    threads: Mutex<usize>,
+    crew: Mutex<Crew>,
+    /// Somebody left, or all are to leave.
     ended: Condvar,
 }
 
@@ -92,7 +92,7 @@ impl Shared {
             walked: AtomicBool::new(false),
             stopped: AtomicBool::new(false),
             reason: Mutex::new(None),
-            threads: Mutex::new(0),
+            crew: Mutex::default(),
             ended: Condvar::new(),
         }
     }
@@ -129,26 +129,57 @@ impl Shared {
     }
 
     /// Counts a thread in; it is counted out when the guard is dropped, even by a panic.
-    pub(super) fn enter<'a>(&'a self, left: &'a AtomicUsize, last: fn(&Self)) -> Presents<'a> {
-        *self.threads.lock().unwrap_or_else(PoisonError::into_inner) += 1;
-        left.fetch_add(1, Ordering::SeqCst);
-        Presents { shared: self, left, last }
+    pub(super) fn enter(&self, role: Role) -> Presents<'_> {
+        let mut crew = self.crew();
+        *crew.of(role) += 1;
+        Presents { shared: self, role }
+    }
+
+    fn crew(&self) -> MutexGuard<'_, Crew> {
+        self.crew.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Waits until all threads left, at most `time`; `true` if they did.
     pub(super) fn wait_end(&self, time: std::time::Duration) -> bool {
-        let threads = self.threads.lock().unwrap_or_else(PoisonError::into_inner);
-        let waited = self.ended.wait_timeout_while(threads, time, |threads| *threads > 0);
-        *waited.unwrap_or_else(PoisonError::into_inner).0 == 0
+        let waited = self.ended.wait_timeout_while(self.crew(), time, |crew| !crew.is_empty());
+        waited.unwrap_or_else(PoisonError::into_inner).0.is_empty()
+    }
+}
+
+/// What a thread does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    Walker,
+    Reader,
+    Writer,
+}
+
+/// How many are at work.
+#[derive(Debug, Default)]
+struct Crew {
+    walkers: usize,
+    readers: usize,
+    writers: usize,
+}
+
+impl Crew {
+    fn of(&mut self, role: Role) -> &mut usize {
+        match role {
+            Role::Walker => &mut self.walkers,
+            Role::Reader => &mut self.readers,
+            Role::Writer => &mut self.writers,
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.walkers + self.readers + self.writers == 0
     }
 }
 
 /// A thread at work.
 pub(super) struct Presents<'a> {
     shared: &'a Shared,
-    left: &'a AtomicUsize,
-    /// What the last of its kind does.
-    last: fn(&Shared),
+    role: Role,
 }
 
 impl Drop for Presents<'_> {
@@ -157,10 +188,17 @@ impl Drop for Presents<'_> {
             // A mistake of ours: an end that is no finish, and nothing more is written.
             self.shared.stop(Reason::Cancelled);
         }
-        if self.left.fetch_sub(1, Ordering::SeqCst) == 1 {
-            (self.last)(self.shared);
+        let mut crew = self.shared.crew();
+        *crew.of(self.role) -= 1;
+        // The readers' work ends with the walk; the writer is fed by both.
+        if crew.walkers == 0 {
+            self.shared.walked.store(true, Ordering::SeqCst);
+            self.shared.jobs.close();
+            if crew.readers == 0 {
+                self.shared.changes.close();
+            }
         }
-        *self.shared.threads.lock().unwrap_or_else(PoisonError::into_inner) -= 1;
+        drop(crew);
         self.shared.ended.notify_all();
     }
 }

@@ -80,7 +80,16 @@ impl<'a> Walk<'a> {
     ) -> Self {
         let root = Job { relative: Path::new("").into(), depth: 0, known: true, linked: false, above: None };
         let stack = Mutex::new(Stack { jobs: vec![root], busy: 0 });
-        Self { shared, medium, key, presence, trust, stack, changed: Condvar::new(), linked: Mutex::default() }
+        Self {
+            shared,
+            medium,
+            key,
+            presence,
+            trust,
+            stack,
+            changed: Condvar::new(),
+            linked: Mutex::default(),
+        }
     }
 
     /// One walker's life.
@@ -151,7 +160,12 @@ impl<'a> Walk<'a> {
         if !self.hand_on(&job.relative, diff) {
             return Vec::new();
         }
-        self.below(job, listing, |name| known_folders.binary_search_by(|known| known.as_os_str().cmp(name)).is_ok(), above)
+        self.below(
+            job,
+            listing,
+            |name| known_folders.binary_search_by(|known| known.as_os_str().cmp(name)).is_ok(),
+            above,
+        )
     }
 
     /// The chain of folders down to this one; `None` if it is to be left out: it holds itself, or links
@@ -185,7 +199,9 @@ impl<'a> Walk<'a> {
     /// Gives readers and writer their work; `false` after a stop.
     fn hand_on(&self, folder: &Arc<Path>, diff: Diff) -> bool {
         let mut changes = Vec::new();
-        changes.extend(diff.removed_folders.iter().map(|name| Change::RemoveFolder { relative: folder.join(name) }));
+        changes.extend(
+            diff.removed_folders.iter().map(|name| Change::RemoveFolder { relative: folder.join(name) }),
+        );
         let removed = diff.removed_files.into_iter();
         changes.extend(removed.map(|name| Change::RemoveFile { folder: folder.to_path_buf(), name }));
         let (empty, files): (Vec<_>, Vec<_>) = diff.read.into_iter().partition(|stamp| stamp.size == 0);

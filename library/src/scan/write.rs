@@ -51,7 +51,8 @@ impl Writer<'_> {
         if changes.is_empty() {
             return true;
         }
-        let is_removal = |change: &&Change| matches!(change, Change::RemoveFile { .. } | Change::RemoveFolder { .. });
+        let is_removal =
+            |change: &&Change| matches!(change, Change::RemoveFile { .. } | Change::RemoveFolder { .. });
         let removed = changes.iter().filter(is_removal).count();
         // Asked after the listings that lacked these names: while the medium was there, they told the truth.
         if removed > 0 && self.shared.stop_if_gone(self.presence) {
