@@ -1,5 +1,4 @@
 //! What a scan tells the index, and what it asks.
-use std::collections::HashMap;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -63,8 +62,8 @@ pub enum Change {
 /// What the index knows of a folder. Empty if the folder is new.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct KnownFolder {
-    /// Its files by name, the unread ones too.
-    pub files: HashMap<OsString, FileStamp>,
+    /// Its files in no order, the unread ones too.
+    pub files: Vec<FileStamp>,
     /// Names of its subfolders.
     pub folders: Vec<OsString>,
 }

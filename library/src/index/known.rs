@@ -17,8 +17,7 @@ pub(super) fn known_folder(
     let Some(folder) = folders::find(db, medium.0, path)? else { return Ok(known) };
     let mut files = db.prepare_cached("SELECT name, size, mtime_ns, inode FROM track WHERE folder = ?1")?;
     for stamp in files.query_map([folder], stamp)? {
-        let stamp = stamp?;
-        known.files.insert(stamp.name.clone(), stamp);
+        known.files.push(stamp?);
     }
     let mut folders = db.prepare_cached("SELECT path FROM folder WHERE parent = ?1")?;
     let mut rows = folders.query(params![folder])?;

@@ -147,6 +147,14 @@ impl Index {
         })
     }
 
+    /// What the index knows of one medium.
+    ///
+    /// # Errors
+    /// `UnknownMedium`, `Damaged`.
+    pub fn medium_record(&self, medium: MediumKey) -> Result<MediumRecord, IndexError> {
+        self.media()?.into_iter().find(|record| record.key == medium).ok_or(IndexError::UnknownMedium)
+    }
+
     /// All media known, the one seen last first.
     ///
     /// # Errors

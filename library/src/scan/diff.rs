@@ -73,6 +73,8 @@ pub(super) struct Diff {
     pub(super) unchanged: u64,
     pub(super) removed_files: Vec<OsString>,
     pub(super) removed_folders: Vec<OsString>,
+    /// Subfolders the index has, in order.
+    pub(super) known_folders: Vec<OsString>,
 }
 
 /// Compares; `listing.files` is used up, `listing.folders` is sorted.
@@ -93,13 +95,14 @@ pub(super) fn diff(listing: &mut Listing, mut known: KnownFolder, trust: Trust) 
         }
     }
     diff.removed_files.extend(known_files.map(|gone| gone.name));
-    let (folders, links) = (&listing.folders, &listing.links);
-    diff.removed_folders = known.folders;
-    diff.removed_folders.retain(|name| folders.binary_search(name).is_err() && !links.contains(name));
-    if !listing.complete {
+    known.folders.sort_unstable();
+    if listing.complete {
+        let is_there = |name| listing.folders.binary_search(name).is_ok() || listing.links.contains(name);
+        diff.removed_folders = known.folders.iter().filter(|name| !is_there(name)).cloned().collect();
+    } else {
         diff.removed_files.clear();
-        diff.removed_folders.clear();
     }
+    diff.known_folders = known.folders;
     diff
 }
 

@@ -162,8 +162,10 @@ impl<'a> Reader<'a> {
     }
 
     fn settle(&mut self, token: u64, result: Result<TrackInfo, LibraryError>) -> Option<()> {
-        let at = self.asked.iter().position(|asked| asked.token == token)?;
-        let Asked { folder, stamp, .. } = self.asked.remove(at)?;
+        let at = self.asked.iter().position(|asked| asked.token == token);
+        let Some(Asked { folder, stamp, .. }) = at.and_then(|at| self.asked.remove(at)) else {
+            return Some(());
+        };
         let result = match result {
             Ok(info) => Ok(info),
             Err(LibraryError::NotMusic) => Err(Unread::NotMusic),

@@ -1,6 +1,6 @@
 //! Walkers: list a folder, compare it with the index, hand on what is to be done.
 use std::collections::HashSet;
-use std::ffi::OsStr;
+use std::ffi::OsString;
 use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -153,19 +153,13 @@ impl<'a> Walk<'a> {
                 return Vec::new();
             }
         };
-        let mut known_folders = known.folders.clone();
-        known_folders.sort_unstable();
-        let diff = diff(&mut listing, known, self.trust);
+        let mut diff = diff(&mut listing, known, self.trust);
         count(&counts.unchanged, diff.unchanged);
+        let known = std::mem::take(&mut diff.known_folders);
         if !self.hand_on(&job.relative, diff) {
             return Vec::new();
         }
-        self.below(
-            job,
-            listing,
-            |name| known_folders.binary_search_by(|known| known.as_os_str().cmp(name)).is_ok(),
-            above,
-        )
+        self.below(job, listing, &known, above)
     }
 
     /// The chain of folders down to this one; `None` if it is to be left out: it holds itself, or links
@@ -229,14 +223,8 @@ impl<'a> Walk<'a> {
         !self.shared.is_stopped()
     }
 
-    /// The subfolders as jobs.
-    fn below(
-        &self,
-        job: &Job,
-        listing: Listing,
-        is_known: impl Fn(&OsStr) -> bool,
-        above: Option<Arc<Above>>,
-    ) -> Vec<Job> {
+    /// The subfolders as jobs; `known` are those the index has, in order.
+    fn below(&self, job: &Job, listing: Listing, known: &[OsString], above: Option<Arc<Above>>) -> Vec<Job> {
         let depth = job.depth + 1;
         if depth > MAX_DEPTH {
             count(&self.shared.counts.cut, (listing.folders.len() + listing.links.len()) as u64);
@@ -244,10 +232,10 @@ impl<'a> Walk<'a> {
         }
         let folders = listing.folders.into_iter().map(|name| (name, false));
         let links = listing.links.into_iter().map(|name| (name, true));
-        let job = |(name, linked): (std::ffi::OsString, bool)| Job {
+        let job = |(name, linked): (OsString, bool)| Job {
             relative: job.relative.join(&name).into(),
             depth,
-            known: is_known(&name),
+            known: known.binary_search(&name).is_ok(),
             linked,
             above: above.clone(),
         };
