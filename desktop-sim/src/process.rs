@@ -70,7 +70,10 @@ mod tests {
         }
         assert!(black_box(sum) > 0.0);
         let before = cpu_time_with_children().unwrap();
-        std::process::Command::new("sh").args(["-c", "n=0; while [ $n -lt 2000 ]; do n=$((n+1)); done"]).status().unwrap();
+        std::process::Command::new("sh")
+            .args(["-c", "n=0; while [ $n -lt 2000 ]; do n=$((n+1)); done"])
+            .status()
+            .unwrap();
         assert!(cpu_time_with_children().unwrap() > before);
     }
 }

@@ -77,3 +77,55 @@ impl Writer<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Writer;
+    use crate::index::{Change, FileStamp, Index, MediumId, Unread};
+    use crate::scan::presence::Presence;
+    use crate::scan::shared::{Reason, Shared, value};
+    use std::fs;
+    use std::path::{Path, PathBuf};
+    use std::sync::{Arc, Mutex};
+
+    fn file() -> Change {
+        let stamp = FileStamp { name: "a.mp3".into(), size: 1, mtime_ns: 1, inode: 1 };
+        Change::Track { folder: PathBuf::from("folder"), stamp, result: Err(Unread::NotMusic) }
+    }
+
+    /// What the writer does with `changes` of a medium that left meanwhile, or did not.
+    fn written(changes: Vec<Change>, leaves: bool) -> (usize, u64, Option<Reason>) {
+        let dir = tempfile::tempdir().unwrap();
+        let root = dir.path().join("stick");
+        fs::create_dir(&root).unwrap();
+        let presence = Presence::of(&root);
+        let (mut index, _) = Index::open(&dir.path().join("a.db")).unwrap();
+        let key = index.medium(&MediumId::new("m").unwrap(), "m").unwrap();
+        index.write(key, vec![file()]).unwrap();
+        let shared = Shared::new(Arc::new(Mutex::new(index)));
+        assert!(shared.changes.push(changes));
+        shared.changes.close();
+        if leaves {
+            fs::rename(&root, dir.path().join("away")).unwrap();
+        }
+        Writer { shared: &shared, key, presence: &presence }.run();
+        let files = shared.index().known_folder(key, Path::new("folder")).unwrap().files.len();
+        (files, value(&shared.counts.removed), shared.take_reason())
+    }
+
+    #[test]
+    fn nothing_is_removed_of_a_medium_that_left_after_it_was_listed() {
+        let file = || Change::RemoveFile { folder: PathBuf::from("folder"), name: "a.mp3".into() };
+        let folder = || Change::RemoveFolder { relative: PathBuf::from("folder") };
+        for removal in [&file as &dyn Fn() -> Change, &folder] {
+            assert!(matches!(written(vec![removal()], false), (0, 1, None)));
+            assert!(matches!(written(vec![removal()], true), (1, 0, Some(Reason::Gone))));
+        }
+    }
+
+    #[test]
+    fn a_scan_of_a_medium_that_left_is_never_finished() {
+        assert!(matches!(written(vec![file()], false), (1, 0, None)));
+        assert!(matches!(written(vec![file()], true), (1, 0, Some(Reason::Gone))));
+    }
+}
