@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Decibels, EqBand, Seconds, SoundPreset, VolumeLimits};
+use crate::{Decibels, EqBand, MusicRef, ReplayGain, RowKey, Seconds, SoundPreset, ViewRef, VolumeLimits};
 
 /// What happens at the end of the queue.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,9 +77,10 @@ pub enum Command {
         /// Brought into 0 to −100 dB; the level follows at once.
         limits: VolumeLimits,
     },
-    /// Replace the queue by a file's folder and start with that file; or by a whole folder.
+    /// Replace the queue by a file's folder and start with that file; by what a playlist or CUE sheet
+    /// names; or by a whole folder.
     PlayPath {
-        /// A file or a folder.
+        /// A file, a playlist file or a folder.
         path: String,
     },
     /// Jump to an entry of the queue.
@@ -87,10 +88,39 @@ pub enum Command {
         /// From 0.
         index: usize,
     },
-    /// Append a file or a folder to the queue.
+    /// Append a file, a playlist file or a folder to the queue.
     Enqueue {
-        /// A file or a folder.
+        /// A file, a playlist file or a folder.
         path: String,
+    },
+    /// Replace the queue by a list of the library.
+    PlayView {
+        /// Which list. Of a list of artists, albums, genres, … every track in its order.
+        view: ViewRef,
+        /// The row to start with, by the key its page gave; else the first.
+        start: Option<RowKey>,
+    },
+    /// Append a list of the library to the queue.
+    EnqueueView {
+        /// Which list.
+        view: ViewRef,
+    },
+    /// Put music right after the track that plays.
+    PlayNext {
+        /// What; `Queue` and `Current` change nothing.
+        music: MusicRef,
+    },
+    /// Take an entry out of the queue; the current one goes on with what follows it.
+    RemoveQueueEntry {
+        /// From 0, in playing order.
+        index: usize,
+    },
+    /// Move an entry of the queue to another place.
+    MoveQueueEntry {
+        /// From 0, in playing order.
+        from: usize,
+        /// Where it is afterwards; clamped to the queue.
+        to: usize,
     },
     /// Empty the queue and stop.
     ClearQueue,
@@ -143,6 +173,72 @@ pub enum Command {
     },
     /// Go to the next medium that holds music.
     NextSource,
+    /// Make tracks favourites; or, when all of them are, no longer so.
+    ToggleFavourite {
+        /// Which. Of a folder or a list at most 100 tracks.
+        music: MusicRef,
+    },
+    /// Make an empty playlist of the owner's, or one of what `music` names.
+    CreatePlaylist {
+        /// Brought to one line of at most [`MAX_NAME`](crate::MAX_NAME) characters.
+        name: String,
+        /// What it starts with.
+        music: Option<MusicRef>,
+    },
+    /// Give an own playlist another name.
+    RenamePlaylist {
+        /// Its key.
+        playlist: i64,
+        /// As for `CreatePlaylist`.
+        name: String,
+    },
+    /// Delete an own playlist. The music stays.
+    DeletePlaylist {
+        /// Its key.
+        playlist: i64,
+    },
+    /// Append music to an own playlist.
+    AddToPlaylist {
+        /// Its key.
+        playlist: i64,
+        /// What.
+        music: MusicRef,
+    },
+    /// Take an entry out of an own playlist.
+    RemoveFromPlaylist {
+        /// Its key.
+        playlist: i64,
+        /// The entry's key.
+        entry: i64,
+    },
+    /// Move an entry of an own playlist.
+    MoveInPlaylist {
+        /// Its key.
+        playlist: i64,
+        /// The entry's key.
+        entry: i64,
+        /// Its place afterwards, from 0; clamped to the list.
+        to: usize,
+    },
+    /// Write an own playlist as an M3U8 file onto a medium.
+    ExportPlaylist {
+        /// Its key.
+        playlist: i64,
+        /// The medium's identity; else the one whose music plays, else the first.
+        medium: Option<String>,
+    },
+    /// Look for new and changed files on a medium now.
+    Rescan {
+        /// The medium's identity; else the one whose music plays, else the first.
+        medium: Option<String>,
+    },
+    /// Stop the scan that runs; it goes on where it was when the medium is plugged in again or by `Rescan`.
+    CancelScan,
+    /// How loud tracks are made to each other.
+    SetReplayGain {
+        /// By which tag.
+        mode: ReplayGain,
+    },
     /// Day or night.
     SetTheme {
         /// The look.

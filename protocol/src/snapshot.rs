@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Decibels, Repeat, SoundPreset, Theme};
+use crate::{Decibels, LibraryInfo, Repeat, ReplayGain, SoundPreset, Theme};
 
 /// Version of [`Snapshot`]'s shape; it rises when a field changes its meaning or goes away.
 pub const SNAPSHOT_VERSION: u16 = 1;
@@ -33,8 +33,10 @@ impl Changed {
     pub const MESSAGE: Self = Self(1 << 7);
     /// `power` or `theme`.
     pub const POWER: Self = Self(1 << 8);
+    /// `library`.
+    pub const LIBRARY: Self = Self(1 << 9);
     /// Everything; what a new listener gets.
-    pub const ALL: Self = Self((1 << 9) - 1);
+    pub const ALL: Self = Self((1 << 10) - 1);
 
     /// Whether any bit of `other` is in this set.
     #[must_use]
@@ -79,6 +81,12 @@ pub struct Now {
     pub duration_s: Option<f64>,
     /// Content hash of the cover art, if there is any.
     pub art: Option<String>,
+    /// Whether it is one of the owner's favourites.
+    #[serde(default)]
+    pub favourite: bool,
+    /// Identity of its medium; empty when it lies on none.
+    #[serde(default)]
+    pub medium: String,
 }
 
 /// Whether music runs.
@@ -140,11 +148,20 @@ pub struct Sound {
     pub eq_enabled: bool,
     /// −1 (left) to 1 (right).
     pub balance: f32,
+    /// How loud tracks are made to each other.
+    #[serde(default)]
+    pub replay_gain: ReplayGain,
 }
 
 impl Default for Sound {
     fn default() -> Self {
-        Self { preset: SoundPreset::flat(), edited: false, eq_enabled: true, balance: 0.0 }
+        Self {
+            preset: SoundPreset::flat(),
+            edited: false,
+            eq_enabled: true,
+            balance: 0.0,
+            replay_gain: ReplayGain::default(),
+        }
     }
 }
 
@@ -186,6 +203,9 @@ pub struct Snapshot {
     pub power: Power,
     /// The look.
     pub theme: Theme,
+    /// The library.
+    #[serde(default)]
+    pub library: LibraryInfo,
 }
 
 #[cfg(test)]
