@@ -9,10 +9,13 @@ use std::time::Duration;
 
 use engine::{Levels, SPECTRUM_BANDS, SpectrumAnalyzer};
 use hal::{Board, MediaEvent};
+use library::WorkerCommand;
 
 use crate::app_loop::AppLoop;
+use crate::catalog::Catalog;
 use crate::event::Event;
 use crate::frame::Frame;
+use crate::indexer::Indexer;
 use crate::model::Model;
 use crate::player::Player;
 use crate::reader::Reader;
@@ -31,13 +34,21 @@ pub struct AppConfig {
     /// Media that are known to be there, so that the very first command may use them; the board's
     /// media part may report them again.
     pub media: Vec<MediaEvent>,
+    /// The process that reads foreign bytes; this very program by default.
+    pub worker: Option<WorkerCommand>,
 }
 
 impl AppConfig {
     /// The product's own settings, with the state kept in `data_dir`.
     #[must_use]
     pub fn new(data_dir: impl Into<PathBuf>) -> Self {
-        Self { data_dir: data_dir.into(), save_interval: SAVE_INTERVAL, autoplay: true, media: Vec::new() }
+        Self {
+            data_dir: data_dir.into(),
+            save_interval: SAVE_INTERVAL,
+            autoplay: true,
+            media: Vec::new(),
+            worker: None,
+        }
     }
 }
 
@@ -52,6 +63,9 @@ pub enum StartError {
 /// The stereo.
 #[derive(Debug)]
 pub struct App;
+
+/// How threads tell the loop.
+pub(crate) type Post = Arc<dyn Fn(Event) + Send + Sync>;
 
 /// What the loop and the handles share.
 pub(crate) struct Shared {
@@ -88,14 +102,25 @@ impl App {
         let store = store::StoreThread::start(opened.database, move |outcome| {
             drop(post.send(Event::Stored(outcome)));
         })?;
-        let post = events.clone();
-        let reader = Reader::start(Box::new(move |event| drop(post.send(event))))?;
+        let worker = match config.worker.clone() {
+            Some(worker) => worker,
+            None => WorkerCommand::this_program()?,
+        };
+        let post = |events: &Sender<Event>| {
+            let events = events.clone();
+            Arc::new(move |event| drop(events.send(event))) as Post
+        };
+        let reader = Reader::start(worker.clone(), &config.data_dir, post(&events))?;
+        let catalog = Catalog::start(&config.data_dir, post(&events))?;
+        let indexer = Indexer::start(worker, &config.data_dir, post(&events))?;
         let shared = Arc::new(Shared::new());
         let player = Player::new(board.audio, board.sink_owns_time, events.clone());
         let app_loop = AppLoop::new(crate::app_loop::Parts {
             model,
             player,
             reader,
+            catalog,
+            indexer,
             store,
             clock: board.clock,
             backlight: board.backlight,

@@ -9,13 +9,15 @@ use std::time::Duration;
 use hal::{AudioEvent, Backlight, Clock, Watchdog};
 
 use crate::app::Shared;
+use crate::catalog::Catalog;
 use crate::event::Event;
+use crate::indexer::Indexer;
 use crate::model::Model;
 use crate::player::Player;
 use crate::publisher::{POSITION_INTERVAL, Publisher};
 use crate::reader::Reader;
 use crate::sound;
-use crate::state::Effect;
+use crate::state::{CatalogRequest, Effect, IndexRequest};
 use crate::store::StoreThread;
 
 /// A lost device is tried again this often.
@@ -30,6 +32,8 @@ pub(crate) struct Parts {
     pub model: Model,
     pub player: Player,
     pub reader: Reader,
+    pub catalog: Catalog,
+    pub indexer: Indexer,
     pub store: StoreThread,
     pub clock: Arc<dyn Clock>,
     pub backlight: Option<Box<dyn Backlight>>,
@@ -115,6 +119,9 @@ impl AppLoop {
             Event::Audio(generation, event) => self.audio_event(now, generation, event),
             Event::Engine(generation, _) if !self.parts.player.is_current(generation) => {}
             event => {
+                if matches!(event, Event::ScanEnded { .. } | Event::ScanProgress(_)) {
+                    self.parts.catalog.index_changed();
+                }
                 self.parts.model.state.heard(self.parts.player.playhead());
                 self.parts.model.handle(now, event);
                 self.carry_out();
@@ -191,6 +198,12 @@ impl AppLoop {
                 Effect::Read(request) => self.parts.reader.ask(request),
                 Effect::Save(save) => self.parts.store.save(save),
                 Effect::Backlight(percent) => self.set_backlight(percent),
+                Effect::Media(media) => {
+                    self.parts.reader.set_media(media.clone());
+                    self.parts.catalog.set_media(media);
+                }
+                Effect::Catalog(request) => self.ask_catalog(request),
+                Effect::Index(request) => self.parts.indexer.tell(request),
                 Effect::Params => {
                     let params = sound::params(&self.parts.model.state);
                     if let Some(control) = self.parts.player.control() {
@@ -202,6 +215,13 @@ impl AppLoop {
         }
     }
 
+    fn ask_catalog(&mut self, request: CatalogRequest) {
+        if let CatalogRequest::Played { item } = &request {
+            self.parts.indexer.tell(IndexRequest::Played(item.clone()));
+        }
+        self.parts.catalog.ask(request);
+    }
+
     /// While there is no device this is dropped: the state starts anew when there is one.
     fn tell_engine(&mut self, effect: Effect) {
         let Some(control) = self.parts.player.control() else { return };
@@ -211,7 +231,7 @@ impl AppLoop {
             Effect::Seek(to_s) => control.seek(to_s),
             Effect::SetPaused(paused) => control.set_paused(paused),
             Effect::Stop => control.stop(),
-            Effect::Params | Effect::Read(_) | Effect::Save(_) | Effect::Backlight(_) => {}
+            _ => {}
         }
     }
 
@@ -245,6 +265,8 @@ impl AppLoop {
         }
         self.parts.shared.set_spectrum(None);
         self.parts.player.stop();
+        self.parts.indexer.stop();
+        self.parts.catalog.finish();
         self.parts.store.finish();
         for waiting in self.syncs.drain(..) {
             let _ = waiting.send(());

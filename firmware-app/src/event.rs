@@ -4,10 +4,12 @@ use std::path::PathBuf;
 use std::sync::mpsc::Sender;
 
 use hal::{AudioEvent, InputEvent, MediaEvent};
-use library::{Art, Entry, LibraryError, TrackInfo};
-use protocol::Command;
+use library::{Art, Entry, LibraryError, TrackInfo, TrackRef};
+use protocol::{Command, Scanning};
 
+pub use crate::catalog::ListAnswer;
 use crate::screen::Touch;
+use crate::state::{Item, MediumRef};
 pub use crate::store::Outcome;
 
 /// One event of the loop.
@@ -42,7 +44,7 @@ pub enum Event {
         /// Only the first track, so that it can play; the rest follows under the same number.
         first: bool,
         /// The tracks in playing order.
-        result: Result<Vec<PathBuf>, LibraryError>,
+        result: Result<Vec<Found>, LibraryError>,
     },
     /// The tags of a file were read.
     TrackRead {
@@ -58,6 +60,17 @@ pub enum Event {
         /// The picture, if there is any.
         art: Option<Art>,
     },
+    /// The catalog answers.
+    Catalog(CatalogAnswer),
+    /// How far the scan is.
+    ScanProgress(Scanning),
+    /// The scan of a medium has ended.
+    ScanEnded {
+        /// The medium's identity.
+        medium: String,
+        /// How.
+        end: ScanEnd,
+    },
     /// What became of things to be stored.
     Stored(Outcome),
     /// Time has passed (sent by a virtual clock; with a real one the loop wakes by itself).
@@ -66,4 +79,81 @@ pub enum Event {
     Sync(Sender<()>),
     /// End the loop after saving.
     Quit,
+}
+
+/// A track that was found, with what a playlist calls it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// Where it is.
+    pub track: TrackRef,
+    /// From the playlist or CUE sheet; may be empty.
+    pub title: String,
+    /// From the playlist or CUE sheet; may be empty.
+    pub artist: String,
+}
+
+impl From<PathBuf> for Found {
+    fn from(path: PathBuf) -> Self {
+        Self { track: TrackRef { path, slice: None }, title: String::new(), artist: String::new() }
+    }
+}
+
+/// How a scan ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ScanEnd {
+    /// Everything on the medium is in the index.
+    Finished {
+        /// Files that were read, because they were new or changed.
+        read: u64,
+    },
+    /// It was told to.
+    Stopped,
+    /// The medium was pulled.
+    Gone,
+    /// The index cannot be written.
+    Failed,
+}
+
+/// What the index holds of a medium that is plugged in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MediumKnown {
+    /// Its identity.
+    pub(crate) id: MediumRef,
+    /// Tracks.
+    pub(crate) tracks: u64,
+    /// It was scanned to its end once.
+    pub(crate) is_complete: bool,
+}
+
+/// An answer of the catalog.
+#[derive(Debug)]
+pub enum CatalogAnswer {
+    /// For the pages: part of a list, its length, what was found.
+    List(ListAnswer),
+    /// Tracks for the queue or a playlist.
+    Tracks(TracksAnswer),
+    /// Whether a track is a favourite.
+    Favourite(FavouriteAnswer),
+    /// An edit is on the disk (and what the driver is told), or was refused (and why).
+    Edited(Result<String, String>),
+    /// What the index holds.
+    Media(Vec<MediumKnown>),
+}
+
+/// Tracks of a list.
+#[derive(Debug)]
+pub struct TracksAnswer {
+    /// The request's number.
+    pub(crate) request: u64,
+    /// Only the track to start with; the whole list follows under the same number.
+    pub(crate) is_first: bool,
+    /// The tracks in playing order; or why they cannot be had.
+    pub(crate) result: Result<Vec<Item>, String>,
+}
+
+/// Whether a track is a favourite.
+#[derive(Debug)]
+pub struct FavouriteAnswer {
+    pub(crate) item: Item,
+    pub(crate) is_favourite: bool,
 }

@@ -4,7 +4,6 @@
 //! `app_loop`; `model` (state and navigation, pure) answers with effects and a picture; the loop
 //! carries out the effects, sound first, and publishes the picture as one [`frame::Frame`].
 
-pub mod catalog_tools;
 pub mod event;
 pub mod frame;
 pub mod offline;
@@ -14,6 +13,9 @@ pub mod ui;
 
 mod app;
 mod app_loop;
+mod catalog;
+mod files;
+mod indexer;
 mod keymap;
 mod model;
 mod nav;
@@ -29,4 +31,6 @@ mod view;
 pub use ::protocol;
 
 pub use app::{App, AppConfig, AppHandle, StartError};
+/// For programs that start the stereo: what they call, and how, when they are the worker process.
+pub use library::{WORKER_WORD, WorkerCommand, worker_main};
 pub use sound::{PresetFileError, factory_presets, load_preset_file};

@@ -5,7 +5,7 @@ use std::time::Duration;
 use hal::InputEvent;
 use protocol::{Changed, Command, Power};
 
-use crate::event::Event;
+use crate::event::{CatalogAnswer, Event, TracksAnswer};
 use crate::keymap::{Gesture, Keymap};
 use crate::nav::{Act, Nav};
 use crate::screen::{Page, Touch};
@@ -50,15 +50,33 @@ impl Model {
             Event::TracksCollected { request, first, result } => {
                 self.state.collected(now, request, first, result)
             }
-            Event::TrackRead { path, result } => self.state.track_read(&path, result.ok()),
+            Event::TrackRead { path, result } => self.state.track_read(now, &path, result.ok()),
             Event::ArtRead { path, art } => self.state.art_read(&path, art),
             Event::Engine(_, event) => self.state.engine_event(now, event),
+            Event::Catalog(answer) => self.catalog_answer(now, answer),
+            Event::ScanProgress(progress) => self.state.scan_progress(now, progress),
+            Event::ScanEnded { medium, end } => self.state.scan_ended(now, &medium, end),
             Event::Stored(outcome) => self.stored(now, outcome),
             Event::Audio(..) | Event::Tick | Event::Sync(_) | Event::Quit => Changed::NONE,
         };
         self.nav.clamp(&self.state);
         self.ask_for_rows_in_sight();
         changed
+    }
+
+    fn catalog_answer(&mut self, now: Duration, answer: CatalogAnswer) -> Changed {
+        match answer {
+            CatalogAnswer::Tracks(TracksAnswer { request, is_first, result }) => {
+                self.state.tracks_known(now, request, is_first, result)
+            }
+            CatalogAnswer::List(answer) => {
+                let _ = answer;
+                Changed::NONE
+            }
+            CatalogAnswer::Favourite(answer) => self.state.favourite_known(&answer.item, answer.is_favourite),
+            CatalogAnswer::Edited(result) => self.state.edited(now, result),
+            CatalogAnswer::Media(known) => self.state.media_known(now, known),
+        }
     }
 
     /// The rows of the queue say who plays: asks for the tags of those on the screen.

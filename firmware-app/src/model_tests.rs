@@ -3,7 +3,7 @@
 use super::*;
 use crate::publisher::Publisher;
 use crate::screen::{NowElement, Page};
-use crate::state::Request;
+use crate::state::{Item, Request};
 use engine::{SourceInfo, TrackError, TrackId};
 use hal::{Key, Knob, MediaEvent};
 use library::{Entry, EntryKind};
@@ -145,12 +145,15 @@ impl World {
                     assert!((-1.0..=1.0).contains(&params.balance));
                 }
                 Effect::SetPaused(_) | Effect::Save(_) | Effect::Backlight(_) => {}
+                Effect::Media(_) | Effect::Catalog(_) | Effect::Index(_) => {}
             }
         }
     }
 
     fn answer(&mut self) -> Option<Event> {
-        let tracks = |folder: PathBuf, count| (0..count).map(|n| folder.join(format!("{n}.flac"))).collect();
+        let tracks = |folder: PathBuf, count| {
+            (0..count).map(|n| folder.join(format!("{n}.flac")).into()).collect()
+        };
         Some(match self.requests.pop()? {
             Request::Folder { folder, .. } => {
                 let entry = |n: usize| Entry {
@@ -310,7 +313,8 @@ fn the_volume_display_comes_and_goes() {
 #[test]
 fn the_queue_page_asks_once_for_the_tags_of_its_rows_in_sight() {
     let mut state = State::new();
-    state.queue.replace((0..100).map(|n| PathBuf::from(format!("/m/{n}.flac"))).collect(), None);
+    let item = |n| Item::new(&"m".into(), std::path::Path::new(&format!("{n}.flac")));
+    state.queue.replace((0..100).map(item).collect(), 0);
     let mut model = Model::new(state);
     let asked = |model: &mut Model| {
         let effects = model.take_effects().into_iter();

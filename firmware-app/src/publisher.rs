@@ -75,5 +75,6 @@ fn difference(old: &Snapshot, new: &Snapshot) -> Changed {
     mark(old.page != new.page, Changed::PAGE);
     mark(old.message != new.message, Changed::MESSAGE);
     mark(old.power != new.power || old.theme != new.theme, Changed::POWER);
+    mark(old.library != new.library, Changed::LIBRARY);
     changed
 }

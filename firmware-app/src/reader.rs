@@ -6,17 +6,15 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
-use library::LibraryError;
+use library::{LibraryError, WorkerCommand};
 
-use crate::event::Event;
-use crate::state::{Collect, CollectWhat, QUEUE_LIMIT, Request};
+use crate::app::Post;
+use crate::event::{Event, Found};
+use crate::files::Files;
+use crate::state::{Collect, CollectWhat, Medium, QUEUE_LIMIT, Request};
 
-/// Longer edge of cover art, pixels.
-const ART_EDGE: u32 = 512;
 /// Requests for tags kept; the oldest are the ones that scrolled away.
 const TAGS_KEPT: usize = 64;
-
-type Post = Box<dyn Fn(Event) + Send>;
 
 /// Requests not yet begun.
 #[derive(Debug, Default)]
@@ -25,6 +23,7 @@ struct Pending {
     folder: Option<(PathBuf, PathBuf)>,
     tags: VecDeque<PathBuf>,
     art: Option<PathBuf>,
+    media: Option<Vec<Medium>>,
     quit: bool,
 }
 
@@ -38,15 +37,26 @@ impl Reader {
     ///
     /// # Errors
     /// The system gives no thread.
-    pub fn start(post: Post) -> std::io::Result<Self> {
+    pub fn start(worker: WorkerCommand, data: &Path, post: Post) -> std::io::Result<Self> {
         let shared = Arc::new((Mutex::new(Pending::default()), Condvar::new()));
         let own = Arc::clone(&shared);
+        let mut files = Files::new(worker, data);
         std::thread::Builder::new().name("library".into()).spawn(move || {
-            while let Some(request) = next(&own) {
-                answer(request, &post);
+            while let Some(next) = next(&own) {
+                match next {
+                    Next::Media(media) => files.set_media(&media),
+                    Next::Request(request) => answer(request, &mut files, &post),
+                }
             }
         })?;
         Ok(Self { shared })
+    }
+
+    /// These media are plugged in now: files are only read beneath them.
+    pub fn set_media(&self, media: Vec<Medium>) {
+        let (pending, wake) = &*self.shared;
+        lock(pending).media = Some(media);
+        wake.notify_one();
     }
 
     /// Asks; the answer comes as an event.
@@ -72,7 +82,7 @@ impl Pending {
             Request::Folder { medium, folder } => self.folder = Some((medium, folder)),
             Request::Collect(collect) => {
                 if collect.replaces {
-                    self.collects.clear();
+                    self.collects.retain(|waiting| !waiting.is_for_queue);
                 }
                 self.collects.push_back(collect);
             }
@@ -101,51 +111,65 @@ fn lock(pending: &Mutex<Pending>) -> MutexGuard<'_, Pending> {
     pending.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn next(shared: &(Mutex<Pending>, Condvar)) -> Option<Request> {
+/// What is next.
+enum Next {
+    Media(Vec<Medium>),
+    Request(Request),
+}
+
+fn next(shared: &(Mutex<Pending>, Condvar)) -> Option<Next> {
     let (pending, wake) = shared;
     let mut pending = lock(pending);
     loop {
         if pending.quit {
             return None;
         }
+        if let Some(media) = pending.media.take() {
+            return Some(Next::Media(media));
+        }
         if let Some(request) = pending.take() {
-            return Some(request);
+            return Some(Next::Request(request));
         }
         pending = wake.wait(pending).unwrap_or_else(PoisonError::into_inner);
     }
 }
 
-fn answer(request: Request, post: &Post) {
+fn answer(request: Request, files: &mut Files, post: &Post) {
     match request {
         Request::Folder { medium, folder } => {
             let result = contained(|| library::list_folder(&medium, &folder));
             post(Event::FolderRead { folder, result });
         }
-        Request::Collect(collect) => answer_collect(&collect, post),
+        Request::Collect(collect) => answer_collect(&collect, files, post),
         Request::Track(path) => {
-            let result = contained(|| library::read_track(&path));
+            let result = contained(|| files.read_track(&path));
             post(Event::TrackRead { path, result });
         }
         Request::Art(path) => {
-            let art = contained(|| library::read_art(&path, ART_EDGE)).ok().flatten();
+            let art = contained(|| files.read_art(&path)).ok().flatten();
             post(Event::ArtRead { path, art });
         }
     }
 }
 
-fn answer_collect(collect: &Collect, post: &Post) {
+fn answer_collect(collect: &Collect, files: &mut Files, post: &Post) {
     let Collect { request, medium, folder, what, .. } = collect;
     if *what == CollectWhat::Below {
-        let result = contained(|| library::tracks_below(medium, folder, 1));
+        let result = contained(|| library::tracks_below(medium, folder, 1)).map(found);
         if result.as_ref().is_ok_and(|tracks| !tracks.is_empty()) {
             post(Event::TracksCollected { request: *request, first: true, result });
         }
     }
     let result = contained(|| match what {
-        CollectWhat::Below => library::tracks_below(medium, folder, QUEUE_LIMIT),
-        CollectWhat::Beside => tracks_beside(medium, folder),
+        CollectWhat::Below => library::tracks_below(medium, folder, QUEUE_LIMIT).map(found),
+        CollectWhat::Beside => tracks_beside(medium, folder).map(found),
+        CollectWhat::Playlist => files.resolve_playlist(folder),
     });
     post(Event::TracksCollected { request: *request, first: false, result });
+}
+
+fn found(paths: Vec<PathBuf>) -> Vec<Found> {
+    paths.into_iter().map(Found::from).collect()
 }
 
 fn tracks_beside(medium: &Path, folder: &Path) -> Result<Vec<PathBuf>, LibraryError> {
@@ -179,7 +203,8 @@ mod tests {
         let mut pending = Pending::default();
         let collect = |request, replaces| {
             let (medium, folder) = (PathBuf::from("/m"), PathBuf::from("/m/a"));
-            Request::Collect(Collect { request, medium, folder, what: CollectWhat::Below, replaces })
+            let what = CollectWhat::Below;
+            Request::Collect(Collect { request, medium, folder, what, replaces, is_for_queue: true })
         };
         pending.put(Request::Art("/m/1".into()));
         pending.put(Request::Art("/m/2".into()));
@@ -203,7 +228,8 @@ mod tests {
     #[test]
     fn a_missing_folder_is_answered() {
         let (sender, answers) = mpsc::channel();
-        let reader = Reader::start(Box::new(move |event| drop(sender.send(event)))).unwrap();
+        let (worker, data) = (WorkerCommand::this_program().unwrap(), PathBuf::from("/nowhere"));
+        let reader = Reader::start(worker, &data, Arc::new(move |event| drop(sender.send(event)))).unwrap();
         let gone = PathBuf::from("/nowhere/at/all");
         reader.ask(Request::Folder { medium: gone.clone(), folder: gone.clone() });
         let event = answers.recv_timeout(std::time::Duration::from_secs(10)).unwrap();

@@ -8,7 +8,7 @@ use protocol::{Now, QueueInfo, SNAPSHOT_VERSION, Snapshot, Transport, TransportS
 use crate::nav::{Content, ListFocus, Location, MENU, Nav, SettingRow};
 use crate::screen::{EqualizerView, List, Page, Row, RowKind, Screen, VolumeOverlay};
 use crate::sound::factory_presets;
-use crate::state::{Intent, State, title_from_name};
+use crate::state::{Intent, Item, State, title_from_name};
 
 /// What the world may know; `seq` is given when it is published.
 pub(crate) fn snapshot(state: &State, nav: &Nav) -> Snapshot {
@@ -38,6 +38,7 @@ pub(crate) fn snapshot(state: &State, nav: &Nav) -> Snapshot {
         message: state.message.as_ref().map(|message| message.text.clone()).unwrap_or_default(),
         power: state.power,
         theme: state.theme,
+        library: state.library_info(),
     }
 }
 
@@ -50,15 +51,16 @@ fn transport_state(state: &State) -> TransportState {
 }
 
 fn now(state: &State) -> Now {
-    let Some(path) = state.current_path() else { return Now::default() };
-    let info = state.tracks.get(path);
+    let Some(item) = state.current_item() else { return Now::default() };
+    let path = state.path_of(item);
+    let info = state.tracks.get(&path);
     let text =
         |field: fn(&library::TrackInfo) -> &String| info.map(|info| field(info).clone()).unwrap_or_default();
     let folder = || path.parent().and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
     let album = Some(text(|info| &info.album)).filter(|album| !album.is_empty()).or_else(folder);
     Now {
-        title: title(state, path),
-        artist: text(|info| &info.artist),
+        title: title(state, item),
+        artist: artist(state, item),
         album: album.unwrap_or_default(),
         path: path.to_string_lossy().into_owned(),
         format: Some(text(|info| &info.format))
@@ -66,6 +68,8 @@ fn now(state: &State) -> Now {
             .unwrap_or_else(|| source_format(state)),
         duration_s: state.duration_s(),
         art: state.cover.as_ref().map(|cover| cover.hash.clone()),
+        favourite: state.is_favourite(),
+        medium: item.medium.to_string(),
     }
 }
 
@@ -77,16 +81,29 @@ fn source_format(state: &State) -> String {
     format!("{} · {rate} kHz{bits}", source.codec)
 }
 
-/// A track's title from its tags, else from its name.
-fn title(state: &State, path: &Path) -> String {
-    let tagged = state.tracks.get(path).map(|info| info.title.clone()).filter(|title| !title.is_empty());
-    tagged.unwrap_or_else(|| title_from_name(path))
+/// A track's title: of a part of a file what the CUE sheet says; else from its tags, from the playlist that
+/// named it, from its name.
+fn title(state: &State, item: &Item) -> String {
+    let label = item.label.as_ref().map(|label| label.title.clone()).filter(|title| !title.is_empty());
+    let info = state.tracks.get(&state.path_of(item));
+    let tagged = info.map(|info| info.title.clone()).filter(|title| !title.is_empty());
+    let known = if item.slice.is_some() { label.or(tagged) } else { tagged.or(label) };
+    known.unwrap_or_else(|| title_from_name(&item.relative))
+}
+
+/// A track's artist, in the same way.
+fn artist(state: &State, item: &Item) -> String {
+    let label = item.label.as_ref().map(|label| label.artist.clone()).filter(|artist| !artist.is_empty());
+    let info = state.tracks.get(&state.path_of(item));
+    let tagged = info.map(|info| info.artist.clone()).filter(|artist| !artist.is_empty());
+    let known = if item.slice.is_some() { label.or(tagged) } else { tagged.or(label) };
+    known.unwrap_or_default()
 }
 
 /// What is drawn besides the snapshot.
 pub(crate) fn screen(state: &State, nav: &Nav) -> Screen {
     let following = state.queue.following().filter(|_| state.queue.len() > 1);
-    let up_next = following.and_then(|place| state.queue.entry(place)).map(|entry| title(state, &entry.path));
+    let up_next = following.and_then(|place| state.queue.entry(place)).map(|entry| title(state, &entry.item));
     let queue_place = if state.queue.is_empty() {
         String::new()
     } else {
@@ -153,8 +170,8 @@ fn queue_row(state: &State, index: usize) -> Row {
     let Some(entry) = state.queue.entry(index) else {
         return row("", String::new(), RowKind::Track, false);
     };
-    let artist = state.tracks.get(&entry.path).map(|info| info.artist.clone()).unwrap_or_default();
-    row(&title(state, &entry.path), artist, RowKind::Track, index == state.queue.place())
+    let is_current = index == state.queue.place();
+    row(&title(state, &entry.item), artist(state, &entry.item), RowKind::Track, is_current)
 }
 
 fn browser(state: &State, nav: &Nav) -> List {
@@ -164,7 +181,7 @@ fn browser(state: &State, nav: &Nav) -> List {
             empty: "No music here yet. Plug in a USB stick or a card.".into(),
             ..window("Music", &browser.focus, state.media.len(), |index| {
                 let medium = &state.media[index];
-                let active = state.current_path().is_some_and(|path| path.starts_with(&medium.path));
+                let active = state.current_item().is_some_and(|item| item.medium == medium.id);
                 row(&medium.name, String::new(), RowKind::Medium, active)
             })
         };
@@ -180,16 +197,16 @@ fn browser(state: &State, nav: &Nav) -> List {
         Content::Failed(error) => return List { title, empty: folder_error(error), ..List::default() },
         Content::Entries(entries) => entries,
     };
-    let current = state.current_path();
+    let current = state.current_path().unwrap_or_default();
     let row_at = |index: usize| match index.checked_sub(1).and_then(|index| entries.get(index)) {
         None => row("Play all", String::new(), RowKind::PlayAll, false),
         Some(entry) => match entry.kind {
             EntryKind::Folder => {
-                let active = current.is_some_and(|path| path.starts_with(&entry.path));
+                let active = current.starts_with(&entry.path);
                 row(&entry.name, String::new(), RowKind::Folder, active)
             }
-            EntryKind::Track => {
-                row(&entry.name, String::new(), RowKind::Track, current == Some(&*entry.path))
+            EntryKind::Track | EntryKind::Playlist => {
+                row(&entry.name, String::new(), RowKind::Track, current == entry.path)
             }
         },
     };

@@ -37,7 +37,7 @@ pub use error::LibraryError;
 pub use extensions::is_track;
 pub use index::{
     AlbumKey, Anchor, ArtistKey, Change, ComposerKey, FileStamp, GenreKey, Index, IndexError, IndexReader,
-    Interrupt, Item, KnownFolder, MAX_PAGE, MAX_TRACKS_OF, MediumId, MediumKey, MediumRecord, Opened, Page,
+    Interrupt, Item, KnownFolder, MAX_TRACKS_OF, MediumId, MediumKey, MediumRecord, Opened, Page,
     PageKey, PageRequest, PageRow, Played, SearchResult, TrackKey, TrackPlace, Unread, View,
 };
 pub use playlist::{

@@ -79,7 +79,7 @@ impl Browser {
                 None => Some(Target::PlayAll(folder.clone())),
                 Some(index) => entries.get(index).map(|entry| match entry.kind {
                     EntryKind::Folder => Target::Folder(entry.path.clone()),
-                    EntryKind::Track => Target::Track(entry.path.clone()),
+                    EntryKind::Track | EntryKind::Playlist => Target::Track(entry.path.clone()),
                 }),
             },
             _ => None,

@@ -1,13 +1,14 @@
 //! Commands: what anybody may ask of the stereo.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use protocol::{Changed, Command, EqBand, Power, SoundPreset, Theme};
 
-use super::{Effect, Intent, KEYS, State, short_name};
+use super::collect::Purpose;
+use super::{Effect, Intent, Item, KEYS, State, short_name};
 use crate::sound;
-use crate::store::Save;
+use crate::store::{Row, Save};
 
 /// Within this time of a track's start, previous means the track before it.
 const RESTART_AFTER_S: f64 = 3.0;
@@ -33,9 +34,25 @@ impl State {
             Command::PlayPath { .. }
             | Command::PlayQueueEntry { .. }
             | Command::Enqueue { .. }
+            | Command::RemoveQueueEntry { .. }
+            | Command::MoveQueueEntry { .. }
             | Command::ClearQueue
             | Command::SetShuffle { .. }
             | Command::SetRepeat { .. } => self.apply_queue(now, command),
+            Command::PlayView { .. }
+            | Command::EnqueueView { .. }
+            | Command::PlayNext { .. }
+            | Command::ToggleFavourite { .. }
+            | Command::CreatePlaylist { .. }
+            | Command::RenamePlaylist { .. }
+            | Command::DeletePlaylist { .. }
+            | Command::AddToPlaylist { .. }
+            | Command::RemoveFromPlaylist { .. }
+            | Command::MoveInPlaylist { .. }
+            | Command::ExportPlaylist { .. } => self.apply_library(now, command),
+            Command::Rescan { medium } => self.rescan(now, medium.as_deref()),
+            Command::CancelScan => self.cancel_scan(now),
+            Command::SetReplayGain { mode } => self.set_replay_gain(now, mode),
             Command::Play => self.play(now),
             Command::Pause => self.pause(now),
             Command::TogglePlay if self.playback.intent == Intent::Playing => self.pause(now),
@@ -122,7 +139,9 @@ impl State {
         match command {
             Command::PlayPath { path } => self.play_path(now, Path::new(&path)),
             Command::PlayQueueEntry { index } => self.play_place(now, index),
-            Command::Enqueue { path } => self.enqueue(now, Path::new(&path)),
+            Command::Enqueue { path } => self.with_path(now, Path::new(&path), Purpose::Append),
+            Command::RemoveQueueEntry { index } => self.remove_entry(now, index),
+            Command::MoveQueueEntry { from, to } => self.move_entry(now, from, to),
             Command::ClearQueue => {
                 self.forget_collects();
                 self.queue.clear();
@@ -139,6 +158,51 @@ impl State {
             }
             _ => Changed::NONE,
         }
+    }
+
+    /// The current entry gives way to the one after it.
+    fn remove_entry(&mut self, now: Duration, place: usize) -> Changed {
+        let is_current = place == self.queue.place();
+        if self.queue.remove(place).is_none() {
+            return Changed::NONE;
+        }
+        if self.queue.is_empty() {
+            self.cover = None;
+            return self.stop(now) | Changed::QUEUE;
+        }
+        if !is_current {
+            self.queue_changed(now);
+            return Changed::QUEUE;
+        }
+        self.playback.lost_at = None;
+        if self.playback.intent == Intent::Playing {
+            return self.start_current(now, 0.0);
+        }
+        let intent = self.playback.intent;
+        let changed = self.stop(now) | Changed::QUEUE;
+        self.playback.intent = intent;
+        changed
+    }
+
+    fn move_entry(&mut self, now: Duration, from: usize, to: usize) -> Changed {
+        if !self.queue.shift(from, to) {
+            return Changed::NONE;
+        }
+        self.queue_changed(now);
+        Changed::QUEUE
+    }
+
+    /// Music right after the current track; played at once where there is none.
+    pub(super) fn play_next(&mut self, now: Duration, items: Vec<Item>) -> Changed {
+        let was_empty = self.queue.is_empty();
+        if self.queue.insert_next(items) == 0 {
+            return self.say(now, "The queue is full");
+        }
+        if was_empty && self.power == Power::On {
+            return self.start_current(now, 0.0);
+        }
+        self.queue_changed(now);
+        Changed::QUEUE
     }
 
     fn order_changed(&mut self, now: Duration) -> Changed {
@@ -175,25 +239,26 @@ impl State {
     }
 
     fn store_key(&mut self, now: Duration, key: u8) -> Changed {
-        let path = self.current_path().map(Path::to_path_buf);
-        let (Some(path), Some(slot)) = (path, key_slot(key).and_then(|index| self.keys.get_mut(index)))
+        let item = self.current_item().cloned();
+        let (Some(item), Some(slot)) = (item, key_slot(key).and_then(|index| self.keys.get_mut(index)))
         else {
             return self.say(now, "Nothing is playing that a key could remember");
         };
-        *slot = Some(path.clone());
+        *slot = Some(item.clone());
+        let path = self.path_of(&item);
         // The message comes with the store's answer: what it says is then on the disk.
-        self.effect(Effect::Save(Save::Key { key, path }));
+        self.effect(Effect::Save(Save::Key { key, row: Row { path, item, place: 0 } }));
         Changed::NONE
     }
 
     fn recall_key(&mut self, now: Duration, key: u8) -> Changed {
-        let stored: Option<PathBuf> = key_slot(key).and_then(|index| self.keys.get(index)?.clone());
+        let stored: Option<Item> = key_slot(key).and_then(|index| self.keys.get(index)?.clone());
         match stored {
-            Some(path) if self.medium_of(&path).is_none() => {
-                let name = short_name(&path);
+            Some(item) if !self.is_present(&item) => {
+                let name = short_name(&item.relative);
                 self.say(now, format!("Key {key}: the medium with “{name}” is not there"))
             }
-            Some(path) => self.play_path(now, &path),
+            Some(item) => self.play_item(now, item),
             None => self.say(now, format!("Key {key} is empty: hold it to store what plays")),
         }
     }
@@ -220,6 +285,7 @@ fn starts_sound(command: &Command) -> bool {
             | Command::Next
             | Command::Previous
             | Command::PlayPath { .. }
+            | Command::PlayView { .. }
             | Command::PlayQueueEntry { .. }
             | Command::RecallKey { .. }
             | Command::NextSource

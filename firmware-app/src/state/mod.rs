@@ -1,29 +1,38 @@
 //! Everything the stereo knows, and the only code that changes it. No I/O: time is passed in, and what
 //! the world has to do comes out as [`Effect`]s.
 
+mod catalog;
 mod collect;
 mod commands;
+mod counting;
 mod effect;
+mod item;
+mod left;
+mod loudness;
 mod media;
 mod message;
 mod playback;
 mod power;
 mod queue;
+mod queue_edits;
 mod reports;
 mod restore;
+mod scans;
 mod tracks;
 mod volume;
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use protocol::{Changed, Power, Sound, Theme};
 
 pub(crate) use collect::PendingCollect;
-pub(crate) use effect::{Collect, CollectWhat, Effect, Request};
-pub(crate) use media::Medium;
+pub(crate) use effect::{CatalogRequest, Collect, CollectWhat, Edit, Effect, IndexRequest, Request, RowAnchor};
+pub(crate) use item::{Item, Label, MediumRef};
+pub(crate) use left::{LEFT_KEPT, LeftPlaces};
+pub(crate) use media::{HOMES, Medium};
 pub(crate) use message::{Message, short_name};
 pub(crate) use playback::{Intent, Playback};
 pub(crate) use queue::{QUEUE_LIMIT, Queue};
@@ -31,7 +40,7 @@ pub(crate) use tracks::{Tracks, title_from_name};
 pub(crate) use volume::Level;
 
 use crate::screen::Cover;
-use crate::store::Save;
+use crate::store::{Row, Save};
 
 /// Keys that remember a track.
 pub(crate) const KEYS: usize = 6;
@@ -50,7 +59,7 @@ pub(crate) struct State {
     pub queue: Queue,
     pub playback: Playback,
     pub media: Vec<Medium>,
-    pub keys: [Option<PathBuf>; KEYS],
+    pub keys: [Option<Item>; KEYS],
     pub message: Option<Message>,
     pub tracks: Tracks,
     pub cover: Option<Arc<Cover>>,
@@ -60,7 +69,13 @@ pub(crate) struct State {
     collects: Vec<PendingCollect>,
     last_request: u64,
     /// Where each medium was left when another source was chosen.
-    left: HashMap<PathBuf, (Queue, f64)>,
+    left: LeftPlaces,
+    /// Where media are mounted, or were last.
+    homes: HashMap<MediumRef, PathBuf>,
+    /// The current track, if it is one of the owner's favourites.
+    favourite: Option<Item>,
+    heard: counting::Heard,
+    scans: scans::Scans,
     settings_due: Option<Duration>,
     resume_due: Option<Duration>,
     saved_queue_revision: u64,
@@ -86,7 +101,11 @@ impl State {
             save_interval: SAVE_INTERVAL,
             collects: Vec::new(),
             last_request: 0,
-            left: HashMap::new(),
+            left: LeftPlaces::default(),
+            homes: HashMap::new(),
+            favourite: None,
+            heard: counting::Heard::default(),
+            scans: scans::Scans::default(),
             settings_due: None,
             resume_due: None,
             saved_queue_revision: 0,
@@ -124,7 +143,7 @@ impl State {
     pub fn deadline(&self) -> Option<Duration> {
         let message = self.message.as_ref().map(|message| message.until);
         let resume = self.resume_due.filter(|_| self.is_playing());
-        [message, resume, self.settings_due].into_iter().flatten().min()
+        [message, resume, self.settings_due, self.scan_deadline()].into_iter().flatten().min()
     }
 
     /// Does what is due.
@@ -140,7 +159,7 @@ impl State {
         if self.is_playing() && self.resume_due.is_none_or(|due| due <= now) {
             self.save_resume(now);
         }
-        changed
+        changed | self.scan_what_is_due(now)
     }
 
     /// Writes everything that is not yet written; before the power goes.
@@ -160,16 +179,23 @@ impl State {
         self.resume_due = Some(now + self.save_interval);
         if self.saved_queue_revision != self.queue.revision() {
             self.saved_queue_revision = self.queue.revision();
-            let entries = self.queue.paths_and_places();
-            self.effect(Effect::Save(Save::Queue(entries)));
+            let rows = self.queue.items_and_places();
+            let rows = rows.map(|(item, place)| Row { path: self.path_of(item), item: item.clone(), place });
+            let rows = rows.collect();
+            self.effect(Effect::Save(Save::Queue(rows)));
         }
         let resume = self.resume_point();
         self.effect(Effect::Save(Save::Resume(resume)));
     }
 
-    /// Path of the current entry.
-    pub fn current_path(&self) -> Option<&Path> {
-        self.queue.current().map(|entry| &*entry.path)
+    /// What the current entry plays.
+    pub fn current_item(&self) -> Option<&Item> {
+        self.queue.current().map(|entry| &entry.item)
+    }
+
+    /// Where the file of the current entry is, or was when its medium was there last.
+    pub fn current_path(&self) -> Option<PathBuf> {
+        self.current_item().map(|item| self.path_of(item))
     }
 
     /// Whether sound comes out, or would if the engine had something decoded.

@@ -1,14 +1,14 @@
 //! What is loaded in the engine, and what the driver wants of it.
 
 use std::collections::VecDeque;
-use std::path::Path;
-use std::sync::Arc;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use engine::{SourceInfo, Track, TrackId};
 use protocol::{Changed, Power};
 
-use super::{Effect, State};
+use super::queue::Entry;
+use super::{Effect, Item, State};
 
 /// Tracks handed to the engine that are remembered, newest last.
 const REMEMBERED: usize = 16;
@@ -26,11 +26,15 @@ pub(crate) enum Intent {
 }
 
 /// A queue entry under the name the engine knows it by.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Loaded {
     pub id: u64,
     pub key: u64,
-    pub path: Arc<Path>,
+    pub item: Item,
+    /// Where its file is.
+    pub path: PathBuf,
+    /// The gain it was handed over with, dB.
+    pub gain_db: f32,
 }
 
 /// How playing stands.
@@ -58,9 +62,10 @@ pub(crate) struct Playback {
 }
 
 impl Playback {
-    fn hand(&mut self, key: u64, path: Arc<Path>) -> Loaded {
+    fn hand(&mut self, entry: Entry, path: PathBuf, gain_db: f32) -> Loaded {
         self.last_id += 1;
-        let loaded = Loaded { id: self.last_id, key, path };
+        let Entry { key, item } = entry;
+        let loaded = Loaded { id: self.last_id, key, item, path, gain_db };
         self.handed.push_back(loaded.clone());
         if self.handed.len() > REMEMBERED {
             self.handed.pop_front();
@@ -82,7 +87,12 @@ impl Playback {
 }
 
 fn track(loaded: &Loaded, start_s: f64) -> Track {
-    Track { start_s, ..Track::whole(TrackId(loaded.id), &*loaded.path) }
+    let slice = loaded.item.slice.map(|slice| engine::Slice {
+        start_s: slice.start.as_secs_f64(),
+        end_s: slice.end.map(library::CueFrames::as_secs_f64),
+    });
+    let (id, path) = (TrackId(loaded.id), loaded.path.clone());
+    Track { id, path, slice, start_s, gain_db: loaded.gain_db }
 }
 
 impl State {
@@ -93,20 +103,27 @@ impl State {
         self.playback.position_s = start_s;
         self.playback.source = None;
         self.playback.starving = false;
-        self.playback.waiting = self.medium_of(&entry.path).is_none();
+        self.playback.waiting = !self.is_present(&entry.item);
         self.playback.unload();
+        self.begin_counting();
         if self.playback.waiting || self.power == Power::Off {
             self.effect(Effect::Stop);
             self.save_resume(now);
             return Changed::NOW | Changed::TRANSPORT | Changed::QUEUE | Changed::POSITION;
         }
-        let loaded = self.playback.hand(entry.key, Arc::clone(&entry.path));
+        let loaded = self.hand_over(entry);
         self.effect(Effect::Play(track(&loaded, start_s)));
         self.effect(Effect::SetPaused(false));
+        self.ask_track(&loaded.path);
         self.playback.current = Some(loaded);
-        self.ask_track(&entry.path);
         self.save_resume(now);
         Changed::NOW | Changed::TRANSPORT | Changed::QUEUE | Changed::POSITION
+    }
+
+    fn hand_over(&mut self, entry: Entry) -> Loaded {
+        let path = self.path_of(&entry.item);
+        let gain_db = self.gain_db(&path);
+        self.playback.hand(entry, path, gain_db)
     }
 
     /// Another place of the queue, from its start, because the driver asked for it.
@@ -128,7 +145,8 @@ impl State {
         if told == following.as_ref().map(|entry| entry.key) {
             return;
         }
-        let next = following.map(|entry| self.playback.hand(entry.key, entry.path));
+        let following = following.filter(|entry| self.is_present(&entry.item));
+        let next = following.map(|entry| self.hand_over(entry));
         self.effect(Effect::SetNext(next.as_ref().map(|loaded| track(loaded, 0.0))));
         if let Some(next) = &next {
             self.ask_track(&next.path);
@@ -157,7 +175,7 @@ impl State {
             return Changed::NONE;
         }
         self.playback.intent = Intent::Playing;
-        let missing = self.current_path().is_some_and(|path| self.medium_of(path).is_none());
+        let missing = self.current_item().is_some_and(|item| !self.is_present(item));
         if missing && !self.media.is_empty() {
             return self.play_any_medium(now);
         }
@@ -199,7 +217,12 @@ impl State {
 
     /// Seconds of the current track, from its tags or the engine.
     pub fn duration_s(&self) -> Option<f64> {
-        let tagged = self.current_path().and_then(|path| self.tracks.get(path)).and_then(|t| t.duration_s);
+        let item = self.current_item()?;
+        let tagged = self.tracks.get(&self.path_of(item)).and_then(|t| t.duration_s);
+        let tagged = match item.slice {
+            Some(slice) => slice.end.map(|end| end.as_secs_f64()).or(tagged).map(|end| end - slice.start.as_secs_f64()),
+            None => tagged,
+        };
         let decoded = self.playback.source.as_ref().and_then(|source| source.duration_s);
         decoded.or(tagged).filter(|seconds| seconds.is_finite() && *seconds >= 0.0)
     }
@@ -215,7 +238,8 @@ impl State {
         let ours =
             self.playback.current.as_ref().is_some_and(|current| head.track == Some(TrackId(current.id)));
         if ours && head.position_s.is_finite() {
-            self.playback.position_s = head.position_s.max(0.0);
+            let from_s = std::mem::replace(&mut self.playback.position_s, head.position_s.max(0.0));
+            self.count(from_s, self.playback.position_s);
         }
     }
 }

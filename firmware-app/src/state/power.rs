@@ -13,6 +13,7 @@ impl State {
             return Changed::NONE;
         }
         self.power = power;
+        self.scan_power_changed(now);
         let is_playing = self.playback.intent == Intent::Playing;
         let mut changed = Changed::POWER | Changed::TRANSPORT | Changed::PAGE;
         match power {

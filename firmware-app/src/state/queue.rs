@@ -1,10 +1,10 @@
 //! The queue: entries in their own order, the order they are played in, and the place we are at.
 
 use std::collections::HashSet;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use protocol::Repeat;
+
+use super::{Item, MediumRef};
 
 /// Most entries a queue holds; a bigger folder is cut here.
 pub(crate) const QUEUE_LIMIT: usize = 10_000;
@@ -13,23 +13,25 @@ pub(crate) const QUEUE_LIMIT: usize = 10_000;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Entry {
     pub key: u64,
-    pub path: Arc<Path>,
+    pub item: Item,
 }
 
 /// What plays, what comes next, and what came before. A *place* counts in playing order.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Queue {
-    entries: Vec<Entry>,
+    pub(super) entries: Vec<Entry>,
     /// `order[place]` is an index into `entries`; always a permutation of them.
-    order: Vec<usize>,
-    at: usize,
-    shuffle: bool,
+    pub(super) order: Vec<usize>,
+    pub(super) at: usize,
+    pub(super) shuffle: bool,
     repeat: Repeat,
     seed: u64,
-    revision: u64,
+    pub(super) revision: u64,
     next_key: u64,
     /// Entries that could not be played since the queue was filled.
     bad: HashSet<u64>,
+    /// Media that are plugged in; entries of others are passed over while there are any of these.
+    present: Vec<MediumRef>,
 }
 
 impl Queue {
@@ -80,25 +82,30 @@ impl Queue {
         self.entries.get(*self.order.get(place)?)
     }
 
+    /// The entry with this key.
+    pub fn by_key(&self, key: u64) -> Option<&Entry> {
+        self.entries.iter().find(|entry| entry.key == key)
+    }
+
     pub fn current(&self) -> Option<&Entry> {
         self.entry(self.at)
     }
 
-    /// Paths in their own order, each with its place in playing order: what is stored.
-    pub fn paths_and_places(&self) -> Vec<(PathBuf, usize)> {
+    /// Entries in their own order, each with its place in playing order: what is stored.
+    pub fn items_and_places(&self) -> impl Iterator<Item = (&Item, usize)> {
         let mut places = vec![0; self.order.len()];
         for (place, index) in self.order.iter().enumerate() {
             places[*index] = place;
         }
-        self.entries.iter().zip(places).map(|(entry, place)| (entry.path.to_path_buf(), place)).collect()
+        self.entries.iter().map(|entry| &entry.item).zip(places)
     }
 
-    /// Replaces everything; `start` becomes the current entry, else the first one.
-    pub fn replace(&mut self, paths: Vec<PathBuf>, start: Option<&Path>) {
+    /// Replaces everything; the entry at `start` (in the order given) becomes the current one.
+    pub fn replace(&mut self, items: Vec<Item>, start: usize) {
         self.entries.clear();
         self.bad.clear();
-        self.extend(paths);
-        let first = start.and_then(|path| self.index_of(path)).unwrap_or(0);
+        self.extend(items);
+        let first = if start < self.entries.len() { start } else { 0 };
         self.order = (0..self.entries.len()).collect();
         self.at = first;
         if self.shuffle {
@@ -109,17 +116,17 @@ impl Queue {
 
     /// The same queue with more around its current entry: what was known of a folder before it was
     /// read gives way to what is in it. The current entry keeps its key and its verdict.
-    pub fn refill(&mut self, paths: Vec<PathBuf>) {
+    pub fn refill(&mut self, mut items: Vec<Item>) {
         let Some(current) = self.current().cloned() else {
-            return self.replace(paths, None);
+            return self.replace(items, 0);
         };
         let was_bad = self.bad.contains(&current.key);
-        let mut paths = paths;
-        paths.truncate(QUEUE_LIMIT);
-        if !paths.iter().any(|path| **path == *current.path) {
-            paths.insert(0, current.path.to_path_buf());
-        }
-        self.replace(paths, Some(&current.path));
+        items.truncate(QUEUE_LIMIT);
+        let start = items.iter().position(|item| item.is_same(&current.item)).unwrap_or_else(|| {
+            items.insert(0, current.item.clone());
+            0
+        });
+        self.replace(items, start);
         let index = self.order.get(self.at).copied().unwrap_or(0);
         if let Some(entry) = self.entries.get_mut(index) {
             entry.key = current.key;
@@ -130,9 +137,9 @@ impl Queue {
     }
 
     /// Adds entries after all others; they are played last, shuffled among themselves if at all.
-    pub fn append(&mut self, paths: Vec<PathBuf>) {
+    pub fn append(&mut self, items: Vec<Item>) {
         let from = self.entries.len();
-        self.extend(paths);
+        self.extend(items);
         let mut added: Vec<usize> = (from..self.entries.len()).collect();
         if self.shuffle {
             self.shuffle_slice(&mut added);
@@ -142,9 +149,9 @@ impl Queue {
     }
 
     /// A queue as it was stored: places that are not a permutation give way to the natural order.
-    pub fn restore(&mut self, paths: Vec<(PathBuf, usize)>, at: usize, shuffle: bool) {
-        let (paths, places): (Vec<_>, Vec<_>) = paths.into_iter().take(QUEUE_LIMIT).unzip();
-        self.replace(paths, None);
+    pub fn restore(&mut self, items: Vec<(Item, usize)>, at: usize, shuffle: bool) {
+        let (items, places): (Vec<_>, Vec<_>) = items.into_iter().take(QUEUE_LIMIT).unzip();
+        self.replace(items, 0);
         self.shuffle = shuffle;
         let mut order = vec![usize::MAX; self.entries.len()];
         for (index, place) in places.into_iter().enumerate() {
@@ -160,7 +167,7 @@ impl Queue {
     }
 
     pub fn clear(&mut self) {
-        self.replace(Vec::new(), None);
+        self.replace(Vec::new(), 0);
     }
 
     /// The current entry stays current; with shuffle it is moved to the front of a new order.
@@ -201,23 +208,39 @@ impl Queue {
         if self.repeat == Repeat::One && current_is_good {
             return Some(self.at);
         }
-        let after = (self.at + 1..self.len()).find(|place| self.is_good(*place));
         let wraps = self.repeat != Repeat::Off;
-        after.or_else(|| (0..=self.at).find(|place| wraps && self.is_good(*place)))
+        self.find((self.at + 1..self.len()).chain((0..=self.at).filter(|_| wraps)))
     }
 
     /// Where the next key goes: as [`Self::following`], but repeating one track does not hold it.
     pub fn next(&self) -> Option<usize> {
-        let after = (self.at + 1..self.len()).find(|place| self.is_good(*place));
         let wraps = self.repeat != Repeat::Off;
-        after.or_else(|| (0..self.at).find(|place| wraps && self.is_good(*place)))
+        self.find((self.at + 1..self.len()).chain((0..self.at).filter(|_| wraps)))
     }
 
     /// Where the previous key goes.
     pub fn previous(&self) -> Option<usize> {
-        let before = (0..self.at).rev().find(|place| self.is_good(*place));
         let wraps = self.repeat != Repeat::Off;
-        before.or_else(|| (self.at + 1..self.len()).rev().find(|place| wraps && self.is_good(*place)))
+        self.find((0..self.at).rev().chain((self.at + 1..self.len()).rev().filter(|_| wraps)))
+    }
+
+    /// The first of these places that can be played; one whose medium is away only if all are.
+    fn find(&self, mut places: impl Iterator<Item = usize> + Clone) -> Option<usize> {
+        let here = places.clone().find(|place| self.is_good(*place) && self.is_here(*place));
+        here.or_else(|| places.find(|place| self.is_good(*place) && !self.is_any_here()))
+    }
+
+    fn is_here(&self, place: usize) -> bool {
+        self.entry(place).is_some_and(|entry| self.present.contains(&entry.item.medium))
+    }
+
+    fn is_any_here(&self) -> bool {
+        self.entries.iter().any(|entry| self.present.contains(&entry.item.medium))
+    }
+
+    /// Which media are plugged in now.
+    pub fn set_present(&mut self, media: Vec<MediumRef>) {
+        self.present = media;
     }
 
     pub fn mark_bad(&mut self, key: u64) {
@@ -233,6 +256,23 @@ impl Queue {
         self.bad.clear();
     }
 
+    /// A medium came or went: what its files were found to be while it was pulled means nothing.
+    pub fn forgive_on(&mut self, medium: &MediumRef) {
+        let on_it = self.entries.iter().filter(|entry| entry.item.medium == *medium);
+        for key in on_it.map(|entry| entry.key).collect::<Vec<_>>() {
+            self.bad.remove(&key);
+        }
+    }
+
+    /// Changes every item in its place; nobody sees another queue.
+    pub fn rename(&mut self, name: impl Fn(&Item) -> Option<Item>) {
+        for entry in &mut self.entries {
+            if let Some(item) = name(&entry.item) {
+                entry.item = item;
+            }
+        }
+    }
+
     /// Nothing in the queue could be played.
     pub fn is_all_bad(&self) -> bool {
         !self.is_empty() && !(0..self.len()).any(|place| self.is_good(place))
@@ -242,16 +282,23 @@ impl Queue {
         self.entry(place).is_some_and(|entry| !self.bad.contains(&entry.key))
     }
 
-    fn index_of(&self, path: &Path) -> Option<usize> {
-        self.entries.iter().position(|entry| *entry.path == *path)
+    fn extend(&mut self, items: Vec<Item>) {
+        let room = QUEUE_LIMIT.saturating_sub(self.entries.len());
+        for item in items.into_iter().take(room) {
+            let entry = self.new_entry(item);
+            self.entries.push(entry);
+        }
     }
 
-    fn extend(&mut self, paths: Vec<PathBuf>) {
-        let room = QUEUE_LIMIT.saturating_sub(self.entries.len());
-        for path in paths.into_iter().take(room) {
-            self.next_key += 1;
-            self.entries.push(Entry { key: self.next_key, path: path.into() });
-        }
+    pub(super) fn new_entry(&mut self, item: Item) -> Entry {
+        self.next_key += 1;
+        Entry { key: self.next_key, item }
+    }
+
+    /// The order of playing becomes the queue's own.
+    pub(super) fn own_order_follows(&mut self) {
+        self.entries = self.order.iter().filter_map(|index| self.entries.get(*index)).cloned().collect();
+        self.order = (0..self.entries.len()).collect();
     }
 
     fn reshuffle(&mut self, first: usize) {

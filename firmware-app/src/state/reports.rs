@@ -32,15 +32,18 @@ impl State {
         }
         self.queue.forgive(loaded.key);
         self.playback.lost_at = None;
-        self.playback.source = Some(info);
+        if self.playback.source.replace(info).is_none() {
+            self.sound_has_started(now);
+        }
         if self.playback.next.as_ref().is_some_and(|next| next.id == loaded.id) {
             self.playback.next = None;
         }
         self.playback.current = Some(loaded.clone());
         self.prepare_next();
         self.ask_track(&loaded.path);
-        self.effect(Effect::Read(super::Request::Art(loaded.path.to_path_buf())));
+        self.effect(Effect::Read(super::Request::Art(loaded.path)));
         if is_other {
+            self.begin_counting();
             self.save_resume(now);
         }
         Changed::NOW | Changed::TRANSPORT | Changed::QUEUE | Changed::POSITION
@@ -140,21 +143,23 @@ impl State {
     /// Asks for the tags of these entries of the queue, unless they are known or asked for.
     pub fn ask_entries(&mut self, places: std::ops::Range<usize>) {
         for place in places {
-            if let Some(path) = self.queue.entry(place).map(|entry| entry.path.clone()) {
+            let path = self.queue.entry(place).map(|entry| self.path_of(&entry.item));
+            if let Some(path) = path {
                 self.ask_track(&path);
             }
         }
     }
 
     /// The tags of a file were read; a file that says nothing is shown by its name.
-    pub fn track_read(&mut self, path: &Path, info: Option<library::TrackInfo>) -> Changed {
+    pub fn track_read(&mut self, now: Duration, path: &Path, info: Option<library::TrackInfo>) -> Changed {
         self.tracks.answer(path, info.unwrap_or_default());
+        self.gain_known(now, path);
         Changed::NOW | Changed::QUEUE | Changed::PAGE
     }
 
     /// The art of a file was read. Art of a track that no longer plays is dropped.
     pub fn art_read(&mut self, path: &Path, art: Option<library::Art>) -> Changed {
-        if self.current_path() != Some(path) {
+        if self.current_path().as_deref() != Some(path) {
             return Changed::NONE;
         }
         let known = self.cover.as_ref().map(|cover| cover.hash.clone());

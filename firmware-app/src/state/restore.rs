@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use protocol::{Changed, Decibels, VolumeLimits};
 
-use super::{Effect, Intent, KEYS, Level, State};
+use super::{Effect, HOMES, Intent, Item, KEYS, Level, State};
 use crate::store::{Played, Resume, Saved, Settings};
 
 /// A longer position than any track has.
@@ -14,11 +14,13 @@ impl State {
     /// Takes over what was stored. Whatever makes no sense gives way to a default.
     pub fn restore(&mut self, now: Duration, saved: Saved) -> Changed {
         self.restore_settings(&saved.settings);
-        for (key, path) in saved.keys {
+        self.homes = saved.homes.into_iter().take(HOMES).collect();
+        self.left.restore(saved.left);
+        for (key, item) in saved.keys {
             if let Some(slot) =
                 usize::from(key).checked_sub(1).filter(|i| *i < KEYS).and_then(|i| self.keys.get_mut(i))
             {
-                *slot = Some(path);
+                *slot = Some(item);
             }
         }
         self.restore_queue(saved.queue, saved.resume.as_ref(), saved.settings.shuffle);
@@ -42,6 +44,7 @@ impl State {
             self.sound.edited = settings.preset_edited;
         }
         self.sound.eq_enabled = settings.eq_enabled;
+        self.sound.replay_gain = settings.replay_gain;
         if settings.balance.is_finite() {
             self.sound.balance = settings.balance.clamp(-1.0, 1.0);
         }
@@ -49,17 +52,18 @@ impl State {
 
     fn restore_queue(
         &mut self,
-        entries: Vec<(std::path::PathBuf, usize)>,
+        entries: Vec<(Item, usize)>,
         resume: Option<&Resume>,
         shuffle: bool,
     ) {
         let place = resume.map_or(0, |resume| resume.place);
         self.queue.restore(entries, place, shuffle);
         let Some(resume) = resume.filter(|_| !self.queue.is_empty()) else { return };
-        let mut is_same = self.current_path() == Some(&*resume.path);
+        let is_it = |item: &Item| item.is_same(&resume.item);
+        let mut is_same = self.current_item().is_some_and(is_it);
         if !is_same {
             let found = (0..self.queue.len())
-                .find(|place| self.queue.entry(*place).is_some_and(|entry| *entry.path == *resume.path));
+                .find(|place| self.queue.entry(*place).is_some_and(|entry| is_it(&entry.item)));
             is_same = found.is_some_and(|place| self.queue.select(place));
         }
         let position = resume.position_s;
@@ -88,6 +92,7 @@ impl State {
             eq_enabled: self.sound.eq_enabled,
             preset: self.sound.preset.clone(),
             preset_edited: self.sound.edited,
+            replay_gain: self.sound.replay_gain,
         }
     }
 
@@ -96,7 +101,8 @@ impl State {
         let entry = self.queue.current()?;
         Some(Resume {
             place: self.queue.place(),
-            path: entry.path.to_path_buf(),
+            path: self.path_of(&entry.item),
+            item: entry.item.clone(),
             position_s: self.playback.position_s,
             played: match self.playback.intent {
                 Intent::Playing => Played::Playing,

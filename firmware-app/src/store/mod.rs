@@ -3,7 +3,10 @@
 //! SQLite with a write-ahead log and `synchronous=FULL`: what is acknowledged is on the disk. One
 //! thread owns the one connection, so that a slow card never delays the volume.
 
+mod bytes;
 mod database;
+mod left_rows;
+mod music_rows;
 mod open;
 mod rows;
 mod schema;
@@ -13,7 +16,7 @@ mod values;
 pub(crate) use open::open;
 pub(crate) use thread::StoreThread;
 pub use values::Outcome;
-pub(crate) use values::{Played, Resume, Save, Saved, Settings};
+pub(crate) use values::{Left, Played, Resume, Row, Save, Saved, Settings};
 
 /// Why the store cannot be used.
 #[derive(Debug, thiserror::Error)]

@@ -1,13 +1,13 @@
 //! Values to rows and back. Reading never fails for foreign content: it is left out.
 
-use std::path::{Path, PathBuf};
-
 use rusqlite::{Connection, Transaction, params};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::bytes::to_bytes;
+use super::left_rows::{forget_left, load_homes, load_left, write_home, write_left};
+use super::music_rows::{Columns, load_keys, load_queue, read_item, write_key, write_queue};
 use super::{Resume, Save, Saved, Settings};
-use crate::state::QUEUE_LIMIT;
 
 /// Reads everything.
 pub(super) fn load(connection: &Connection) -> rusqlite::Result<Saved> {
@@ -16,6 +16,8 @@ pub(super) fn load(connection: &Connection) -> rusqlite::Result<Saved> {
         keys: load_keys(connection)?,
         queue: load_queue(connection)?,
         resume: load_resume(connection)?,
+        homes: load_homes(connection)?,
+        left: load_left(connection)?,
     })
 }
 
@@ -23,12 +25,11 @@ pub(super) fn load(connection: &Connection) -> rusqlite::Result<Saved> {
 pub(super) fn write(transaction: &Transaction<'_>, save: &Save) -> rusqlite::Result<()> {
     match save {
         Save::Settings(settings) => write_settings(transaction, settings),
-        Save::Key { key, path } => {
-            let sql = "INSERT INTO preset_key (key, path) VALUES (?1, ?2)
-                       ON CONFLICT (key) DO UPDATE SET path = excluded.path";
-            transaction.execute(sql, params![key, to_bytes(path)]).map(drop)
-        }
-        Save::Queue(entries) => write_queue(transaction, entries),
+        Save::Key { key, row } => write_key(transaction, *key, row),
+        Save::Home { medium, root } => write_home(transaction, medium, root),
+        Save::Left(left) => write_left(transaction, left),
+        Save::NotLeft(medium) => forget_left(transaction, medium),
+        Save::Queue(rows) => write_queue(transaction, rows),
         Save::Resume(None) => transaction.execute("DELETE FROM resume", ()).map(drop),
         Save::Resume(Some(resume)) => write_resume(transaction, resume),
     }
@@ -57,6 +58,7 @@ fn load_settings(connection: &Connection) -> rusqlite::Result<Settings> {
         eq_enabled: parse(known("eq_enabled"), default.eq_enabled),
         preset: parse(known("preset"), default.preset),
         preset_edited: parse(known("preset_edited"), default.preset_edited),
+        replay_gain: parse(known("replay_gain"), default.replay_gain),
     })
 }
 
@@ -75,7 +77,8 @@ fn write_settings(transaction: &Transaction<'_>, settings: &Settings) -> rusqlit
     put(transaction, "balance", &settings.balance)?;
     put(transaction, "eq_enabled", &settings.eq_enabled)?;
     put(transaction, "preset", &settings.preset)?;
-    put(transaction, "preset_edited", &settings.preset_edited)
+    put(transaction, "preset_edited", &settings.preset_edited)?;
+    put(transaction, "replay_gain", &settings.replay_gain)
 }
 
 fn put(transaction: &Transaction<'_>, name: &str, value: &impl Serialize) -> rusqlite::Result<()> {
@@ -86,55 +89,22 @@ fn put(transaction: &Transaction<'_>, name: &str, value: &impl Serialize) -> rus
     transaction.prepare_cached(sql)?.execute(params![name, text]).map(drop)
 }
 
-fn load_keys(connection: &Connection) -> rusqlite::Result<Vec<(u8, PathBuf)>> {
-    let mut statement = connection.prepare("SELECT key, path FROM preset_key ORDER BY key")?;
-    let mut rows = statement.query(())?;
-    let mut keys = Vec::new();
-    while let Some(row) = rows.next()? {
-        if let (Ok(key), Ok(path)) = (row.get(0), row.get::<_, Vec<u8>>(1)) {
-            keys.push((key, from_bytes(path)));
-        }
-    }
-    Ok(keys)
-}
-
-fn load_queue(connection: &Connection) -> rusqlite::Result<Vec<(PathBuf, usize)>> {
-    let mut statement = connection.prepare("SELECT place, path FROM queue ORDER BY entry LIMIT ?1")?;
-    let mut rows = statement.query([i64::try_from(QUEUE_LIMIT).unwrap_or(i64::MAX)])?;
-    let mut entries = Vec::new();
-    while let Some(row) = rows.next()? {
-        if let (Ok(place), Ok(path)) = (row.get::<_, i64>(0), row.get::<_, Vec<u8>>(1)) {
-            entries.push((from_bytes(path), usize::try_from(place).unwrap_or(usize::MAX)));
-        }
-    }
-    Ok(entries)
-}
-
-fn write_queue(transaction: &Transaction<'_>, entries: &[(PathBuf, usize)]) -> rusqlite::Result<()> {
-    transaction.execute("DELETE FROM queue", ())?;
-    let mut insert =
-        transaction.prepare_cached("INSERT INTO queue (entry, place, path) VALUES (?1, ?2, ?3)")?;
-    for (entry, (path, place)) in entries.iter().enumerate() {
-        let (entry, place) = (i64::try_from(entry).unwrap_or(0), i64::try_from(*place).unwrap_or(0));
-        insert.execute(params![entry, place, to_bytes(path)])?;
-    }
-    Ok(())
-}
-
 fn load_resume(connection: &Connection) -> rusqlite::Result<Option<Resume>> {
-    let mut statement =
-        connection.prepare("SELECT place, path, position_s, played FROM resume WHERE id = 1")?;
+    let sql = "SELECT path, medium, relative, slice_start, slice_end, NULL, NULL, place, position_s, played
+               FROM resume WHERE id = 1";
+    let mut statement = connection.prepare(sql)?;
     let mut rows = statement.query(())?;
     let Some(row) = rows.next()? else { return Ok(None) };
-    let (Ok(place), Ok(path), Ok(position_s), Ok(played)) =
-        (row.get::<_, i64>(0), row.get::<_, Vec<u8>>(1), row.get(2), row.get::<_, String>(3))
+    let (Some((path, item)), Ok(place), Ok(position_s), Ok(played)) =
+        (read_item(row), row.get::<_, i64>(7), row.get(8), row.get::<_, String>(9))
     else {
         return Ok(None);
     };
     let played = serde_json::from_value(serde_json::Value::String(played));
     Ok(played.ok().map(|played| Resume {
         place: usize::try_from(place).unwrap_or(usize::MAX),
-        path: from_bytes(path),
+        path,
+        item,
         position_s,
         played,
     }))
@@ -146,34 +116,23 @@ fn write_resume(transaction: &Transaction<'_>, resume: &Resume) -> rusqlite::Res
         super::Played::Paused => "paused",
         super::Played::Stopped => "stopped",
     };
-    let sql = "INSERT INTO resume (id, place, path, position_s, played) VALUES (1, ?1, ?2, ?3, ?4)
-               ON CONFLICT (id) DO UPDATE SET place = excluded.place, path = excluded.path,
-                   position_s = excluded.position_s, played = excluded.played";
+    let sql = "INSERT OR REPLACE INTO resume
+                   (id, place, path, position_s, played, medium, relative, slice_start, slice_end)
+               VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
     let place = i64::try_from(resume.place).unwrap_or(0);
     let position_s = if resume.position_s.is_finite() { resume.position_s } else { 0.0 };
+    let columns = Columns::of(&resume.item);
     transaction
         .prepare_cached(sql)?
-        .execute(params![place, to_bytes(&resume.path), position_s, played])
+        .execute(params![
+            place,
+            to_bytes(&resume.path),
+            position_s,
+            played,
+            columns.medium,
+            columns.relative,
+            columns.slice_start,
+            columns.slice_end
+        ])
         .map(drop)
-}
-
-/// A file's name need not be text on Linux; elsewhere it is stored as UTF-8.
-#[cfg(unix)]
-fn to_bytes(path: &Path) -> Vec<u8> {
-    std::os::unix::ffi::OsStrExt::as_bytes(path.as_os_str()).to_vec()
-}
-
-#[cfg(unix)]
-fn from_bytes(bytes: Vec<u8>) -> PathBuf {
-    PathBuf::from(<std::ffi::OsString as std::os::unix::ffi::OsStringExt>::from_vec(bytes))
-}
-
-#[cfg(not(unix))]
-fn to_bytes(path: &Path) -> Vec<u8> {
-    path.to_string_lossy().into_owned().into_bytes()
-}
-
-#[cfg(not(unix))]
-fn from_bytes(bytes: Vec<u8>) -> PathBuf {
-    PathBuf::from(String::from_utf8_lossy(&bytes).into_owned())
 }

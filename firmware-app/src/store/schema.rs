@@ -6,7 +6,8 @@
 use rusqlite::Connection;
 
 /// Step n brings a file from version n to n + 1. Never change one that was released: add another.
-const STEPS: [&str; 1] = ["
+pub(super) const STEPS: [&str; 2] = [
+    "
     CREATE TABLE setting (
         name  TEXT PRIMARY KEY,
         value TEXT NOT NULL              -- JSON
@@ -27,7 +28,49 @@ const STEPS: [&str; 1] = ["
         position_s REAL NOT NULL,
         played     TEXT NOT NULL         -- playing, paused, stopped
     ) STRICT;
-"];
+",
+    // Music is named by its medium and the place on it; `path` stays what an older program reads.
+    "
+    ALTER TABLE preset_key ADD COLUMN medium TEXT;       -- identity; NULL: only the path is known
+    ALTER TABLE preset_key ADD COLUMN relative BLOB;     -- from the medium's root
+    ALTER TABLE preset_key ADD COLUMN slice_start INTEGER; -- 1/75 s; NULL: the whole file
+    ALTER TABLE preset_key ADD COLUMN slice_end INTEGER; -- 1/75 s; NULL: to the end
+    ALTER TABLE preset_key ADD COLUMN title TEXT;        -- what a playlist or CUE sheet calls it
+    ALTER TABLE preset_key ADD COLUMN artist TEXT;
+    ALTER TABLE queue ADD COLUMN medium TEXT;
+    ALTER TABLE queue ADD COLUMN relative BLOB;
+    ALTER TABLE queue ADD COLUMN slice_start INTEGER;
+    ALTER TABLE queue ADD COLUMN slice_end INTEGER;
+    ALTER TABLE queue ADD COLUMN title TEXT;
+    ALTER TABLE queue ADD COLUMN artist TEXT;
+    ALTER TABLE resume ADD COLUMN medium TEXT;
+    ALTER TABLE resume ADD COLUMN relative BLOB;
+    ALTER TABLE resume ADD COLUMN slice_start INTEGER;
+    ALTER TABLE resume ADD COLUMN slice_end INTEGER;
+    CREATE TABLE home (
+        medium TEXT PRIMARY KEY,
+        root   BLOB NOT NULL             -- where it was mounted last
+    ) STRICT;
+    CREATE TABLE left_place (
+        medium     TEXT PRIMARY KEY,
+        left_order INTEGER NOT NULL,     -- rises; the highest was left last
+        place      INTEGER NOT NULL,
+        position_s REAL NOT NULL
+    ) STRICT;
+    CREATE TABLE left_queue (
+        left_medium TEXT NOT NULL,
+        entry       INTEGER NOT NULL,
+        place       INTEGER NOT NULL,
+        medium      TEXT NOT NULL,
+        relative    BLOB NOT NULL,
+        slice_start INTEGER,
+        slice_end   INTEGER,
+        title       TEXT,
+        artist      TEXT,
+        PRIMARY KEY (left_medium, entry)
+    ) STRICT, WITHOUT ROWID;
+",
+];
 
 /// Brings the file up to date; a file from a newer program is left as it is.
 pub(super) fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {

@@ -2,26 +2,40 @@
 
 use super::database::Database;
 use super::*;
+use crate::state::{Item, Label, MediumRef};
+use library::{CueFrames, Slice};
 use protocol::Decibels;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::time::Duration;
+
+fn item(relative: &str) -> Item {
+    Item::new(&"A1B2-C3D4".into(), Path::new(relative))
+}
+
+fn row(relative: &str, place: usize) -> Row {
+    Row { path: Path::new("/m/ü").join(relative), item: item(relative), place }
+}
 
 fn sample() -> Vec<Save> {
     let settings = Settings { volume: Decibels(-31.5), shuffle_seed: u64::MAX, ..Settings::default() };
     let path = PathBuf::from("/m/ü/2.flac");
     vec![
         Save::Settings(settings),
-        Save::Key { key: 3, path: path.clone() },
-        Save::Queue((0..50).map(|n| (format!("/m/ü/{n}.flac").into(), 49 - n)).collect()),
-        Save::Resume(Some(Resume { place: 47, path, position_s: 12.25, played: Played::Playing })),
+        Save::Key { key: 3, row: row("2.flac", 0) },
+        Save::Queue((0..50).map(|n| row(&format!("{n}.flac"), 49 - n)).collect()),
+        Save::Resume(Some(Resume {
+            place: 47,
+            path,
+            item: item("2.flac"),
+            position_s: 12.25, played: Played::Playing })),
     ]
 }
 
 fn check_sample(saved: &Saved) {
     assert_eq!(saved.settings.volume, Decibels(-31.5));
     assert_eq!(saved.settings.shuffle_seed, u64::MAX);
-    assert_eq!(saved.keys, [(3, PathBuf::from("/m/ü/2.flac"))]);
+    assert_eq!(saved.keys, [(3, item("2.flac"))]);
     assert_eq!((saved.queue.len(), saved.queue[0].1), (50, 49));
     assert_eq!(saved.resume.as_ref().map(|resume| resume.position_s), Some(12.25));
 }
@@ -68,8 +82,8 @@ fn cuts_while_writing_leave_one_of_the_written_states() {
     let mut database = open(folder.path()).database.unwrap();
     for n in 0..40u32 {
         let settings = Settings { volume: Decibels(-(n as f32)), ..Settings::default() };
-        let resume = Resume { place: 0, path: "/a".into(), position_s: f64::from(n), played: Played::Paused };
-        let queue = vec![(PathBuf::from("/a"), 0); usize::try_from(n).unwrap() + 1];
+        let resume = Resume { place: 0, path: "/a".into(), item: item("a"), position_s: f64::from(n), played: Played::Paused };
+        let queue = vec![row("a", 0); usize::try_from(n).unwrap() + 1];
         database.write(&[Save::Settings(settings), Save::Queue(queue), Save::Resume(Some(resume))]).unwrap();
         let copy = copy_as_after_a_cut(folder.path());
         // The cut also takes a piece of what the log was being given.
@@ -169,4 +183,90 @@ fn a_folder_that_cannot_be_used_still_gives_a_store() {
     let opened = open(&file.join("below"));
     assert!(opened.warning.is_some() && opened.database.is_some());
     assert!(Database::in_memory().is_ok());
+}
+
+#[test]
+fn a_file_of_an_older_program_is_read_and_an_older_program_reads_ours() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state.db");
+    let raw = rusqlite::Connection::open(&path).unwrap();
+    raw.execute_batch(schema::STEPS[0]).unwrap();
+    raw.execute_batch(
+        "INSERT INTO queue VALUES (0, 0, CAST('/m/s/1.mp3' AS BLOB)), (1, 1, CAST('/m/s/2.mp3' AS BLOB));
+         INSERT INTO preset_key VALUES (4, CAST('/m/s/2.mp3' AS BLOB));
+         INSERT INTO resume VALUES (1, 1, CAST('/m/s/2.mp3' AS BLOB), 7.5, 'playing');
+         PRAGMA user_version = 1;",
+    )
+    .unwrap();
+    drop(raw);
+    let opened = open(folder.path());
+    assert_eq!(opened.warning, None);
+    let mut state = crate::state::State::new();
+    state.restore(Duration::ZERO, opened.saved);
+    let id = "STICK".to_owned();
+    let plugged = hal::MediaEvent::Plugged { name: "s".into(), path: "/m/s".into(), id };
+    state.media_event(Duration::from_secs(1), plugged);
+    let current = state.current_item().unwrap().clone();
+    assert_eq!((&*current.medium, &*current.relative), ("STICK", Path::new("2.mp3")));
+    assert!(state.is_playing() && state.playback.position_s == 7.5);
+    let mut database = opened.database.unwrap();
+    state.save_all(Duration::from_secs(2));
+    for effect in state.take_effects() {
+        if let crate::state::Effect::Save(save) = effect {
+            database.write(&[save]).unwrap();
+        }
+    }
+    drop(database);
+    let raw = rusqlite::Connection::open(&path).unwrap();
+    let old: (i64, Vec<u8>, f64, String) = raw
+        .query_row("SELECT place, path, position_s, played FROM resume WHERE id = 1", (), |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+        })
+        .unwrap();
+    assert_eq!(old, (1, b"/m/s/2.mp3".to_vec(), 7.5, "playing".into()));
+}
+
+#[test]
+fn parts_of_files_titles_and_places_left_come_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut database = open(folder.path()).database.unwrap();
+    let slice = Slice { start: CueFrames(75), end: Some(CueFrames(7500)) };
+    let label = Label { title: "Zwei".into(), artist: String::new() };
+    let part = Item { slice: Some(slice), label: Some(label.into()), ..item("album.flac") };
+    let of = |n: usize| Left {
+        medium: format!("M{n}").as_str().into(),
+        place: 1,
+        position_s: n as f64,
+        entries: vec![(item("x.mp3"), 1), (part.clone(), 0)],
+    };
+    database.write(&[Save::Queue(vec![Row { path: "/m/album.flac".into(), item: part.clone(), place: 0 }])]).unwrap();
+    for n in 0..3 {
+        database.write(&[Save::Left(of(n))]).unwrap();
+    }
+    database.write(&[Save::Left(of(0)), Save::NotLeft("M1".into())]).unwrap();
+    for n in 0..200 {
+        database.write(&[Save::Home { medium: format!("{n}").as_str().into(), root: "/m".into() }]).unwrap();
+    }
+    drop(database);
+    let saved = open(folder.path()).saved;
+    assert_eq!(saved.queue, [(part.clone(), 0)]);
+    assert_eq!(saved.left, [of(2), of(0)], "oldest first");
+    assert_eq!(saved.homes.len(), crate::state::HOMES);
+    let last: MediumRef = "199".into();
+    assert!(saved.homes.iter().any(|(medium, _)| *medium == last), "the newest are kept");
+}
+
+#[test]
+fn a_stored_place_that_leads_out_of_its_medium_is_left_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut database = open(folder.path()).database.unwrap();
+    database.write(&sample()).unwrap();
+    drop(database);
+    let raw = rusqlite::Connection::open(folder.path().join("state.db")).unwrap();
+    raw.execute_batch(
+        "UPDATE queue SET relative = CAST('../../etc/x.mp3' AS BLOB) WHERE entry = 0;
+         UPDATE queue SET relative = CAST('/etc/x.mp3' AS BLOB) WHERE entry = 1;",
+    )
+    .unwrap();
+    assert_eq!(open(folder.path()).saved.queue.len(), 48);
 }

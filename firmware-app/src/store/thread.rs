@@ -79,6 +79,10 @@ fn key_of(save: &Save) -> Option<u8> {
 fn merge(pending: &mut Vec<Save>, save: Save) {
     let is_same = |other: &Save| match (other, &save) {
         (Save::Key { key: a, .. }, Save::Key { key: b, .. }) => a == b,
+        (Save::Home { medium: a, .. }, Save::Home { medium: b, .. }) => a == b,
+        (Save::Left(a), Save::Left(b)) => a.medium == b.medium,
+        (Save::Left(a), Save::NotLeft(b)) | (Save::NotLeft(b), Save::Left(a)) => a.medium == *b,
+        (Save::NotLeft(a), Save::NotLeft(b)) => a == b,
         _ => std::mem::discriminant(other) == std::mem::discriminant(&save),
     };
     pending.retain(|other| !is_same(other));

@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use protocol::{Decibels, Repeat, SoundPreset, Theme, VolumeLimits};
+use protocol::{Decibels, Repeat, ReplayGain, SoundPreset, Theme, VolumeLimits};
+
+use crate::state::{Item, MediumRef};
 
 /// The driver's settings.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,6 +20,7 @@ pub(crate) struct Settings {
     pub eq_enabled: bool,
     pub preset: SoundPreset,
     pub preset_edited: bool,
+    pub replay_gain: ReplayGain,
 }
 
 impl Default for Settings {
@@ -35,6 +38,7 @@ impl Default for Settings {
             eq_enabled: true,
             preset: SoundPreset::flat(),
             preset_edited: false,
+            replay_gain: ReplayGain::default(),
         }
     }
 }
@@ -53,28 +57,59 @@ pub(crate) enum Played {
 pub(crate) struct Resume {
     /// Place in playing order.
     pub place: usize,
+    /// Where the file is now, or was.
     pub path: PathBuf,
+    pub item: Item,
     pub position_s: f64,
     pub played: Played,
+}
+
+/// Music as it is stored.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Row {
+    /// Where the file is now, or was.
+    pub path: PathBuf,
+    pub item: Item,
+    /// Place in playing order.
+    pub place: usize,
+}
+
+/// Where a medium was left when other music was chosen.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Left {
+    pub medium: MediumRef,
+    /// Place in playing order.
+    pub place: usize,
+    pub position_s: f64,
+    /// In their own order, each with its place in playing order.
+    pub entries: Vec<(Item, usize)>,
 }
 
 /// Everything the store gives back at the start; not yet checked for sense.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Saved {
     pub settings: Settings,
-    pub keys: Vec<(u8, PathBuf)>,
-    /// Paths in their own order, each with its place in playing order.
-    pub queue: Vec<(PathBuf, usize)>,
+    pub keys: Vec<(u8, Item)>,
+    /// In their own order, each with its place in playing order.
+    pub queue: Vec<(Item, usize)>,
     pub resume: Option<Resume>,
+    /// Where media were mounted last.
+    pub homes: Vec<(MediumRef, PathBuf)>,
+    /// Oldest first.
+    pub left: Vec<Left>,
 }
 
 /// One thing to write.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Save {
     Settings(Settings),
-    Key { key: u8, path: PathBuf },
-    Queue(Vec<(PathBuf, usize)>),
+    Key { key: u8, row: Row },
+    Queue(Vec<Row>),
     Resume(Option<Resume>),
+    Home { medium: MediumRef, root: PathBuf },
+    Left(Left),
+    /// This medium's place is of no use any more.
+    NotLeft(MediumRef),
 }
 
 /// What became of things to write.
