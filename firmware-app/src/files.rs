@@ -137,8 +137,7 @@ impl Files {
     pub fn resolve_playlist(&mut self, path: &Path) -> Result<Vec<Found>, LibraryError> {
         let (root, _) = self.medium(path)?;
         let worker = &mut self.worker;
-        let resolved =
-            resolve_playlist_with(&mut |list| worker.read_playlist(&root, list), &root, path)?;
+        let resolved = resolve_playlist_with(&mut |list| worker.read_playlist(&root, list), &root, path)?;
         let entries = resolved.entries.into_iter();
         Ok(entries
             .map(|entry| Found {

@@ -151,9 +151,8 @@ impl World {
     }
 
     fn answer(&mut self) -> Option<Event> {
-        let tracks = |folder: PathBuf, count| {
-            (0..count).map(|n| folder.join(format!("{n}.flac")).into()).collect()
-        };
+        let tracks =
+            |folder: PathBuf, count| (0..count).map(|n| folder.join(format!("{n}.flac")).into()).collect();
         Some(match self.requests.pop()? {
             Request::Folder { folder, .. } => {
                 let entry = |n: usize| Entry {

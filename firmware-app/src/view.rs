@@ -219,8 +219,6 @@ fn folder_error(error: &library::LibraryError) -> String {
         library::LibraryError::Outside => "This link leads away from the medium".into(),
         library::LibraryError::Unreadable(_)
         | library::LibraryError::NotMusic
-        | library::LibraryError::Hostile => {
-            "This folder cannot be read. The medium may be damaged.".into()
-        }
+        | library::LibraryError::Hostile => "This folder cannot be read. The medium may be damaged.".into(),
     }
 }

@@ -167,7 +167,9 @@ fn seeks_and_pauses_are_exact_and_a_paused_unit_is_quiet() {
     assert!(is_near(position, 21.0), "{position}");
     rig.command(Command::Pause);
     rig.wait(8.0);
-    let before = rig.snapshot();
+    let before = rig.until("the medium is scanned", |now| {
+        now.library.scanning.is_none() && now.library.media[0].tracks == Some(1)
+    });
     rig.wait(10.0);
     let after = rig.snapshot();
     assert_eq!(after.transport.position_s, before.transport.position_s);

@@ -116,7 +116,11 @@ pub struct NoRowKey;
 
 impl From<RowKey> for String {
     fn from(key: RowKey) -> Self {
-        key.0.iter().flat_map(|byte| [byte >> 4, byte & 15]).filter_map(|n| char::from_digit(n.into(), 16)).collect()
+        key.0
+            .iter()
+            .flat_map(|byte| [byte >> 4, byte & 15])
+            .filter_map(|n| char::from_digit(n.into(), 16))
+            .collect()
     }
 }
 

@@ -89,9 +89,8 @@ impl Sources<'_> {
         };
         let page = reader.page(&PageRequest { view, media: self.keys(), anchor, limit })?;
         let rows = page.rows.into_iter();
-        let rows = rows.filter_map(|row| {
-            rows::of_index(RowKey::new(row.key.as_bytes()), row.item, self.media)
-        });
+        let rows =
+            rows.filter_map(|row| rows::of_index(RowKey::new(row.key.as_bytes()), row.item, self.media));
         Ok(ListPart { rows: rows.collect(), at_start: page.at_start, at_end: page.at_end })
     }
 
@@ -125,7 +124,9 @@ impl Sources<'_> {
         loop {
             let (mut rows, more) = read(&from)?;
             let beyond = match anchor {
-                RowAnchor::Before(_) | RowAnchor::End => rows.first().map(|row| RowAnchor::Before(row.key.clone())),
+                RowAnchor::Before(_) | RowAnchor::End => {
+                    rows.first().map(|row| RowAnchor::Before(row.key.clone()))
+                }
                 _ => rows.last().map(|row| RowAnchor::After(row.key.clone())),
             };
             rows.retain(|row| match &row.item {

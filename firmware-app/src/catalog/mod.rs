@@ -115,7 +115,15 @@ impl Desk {
             }
         };
         let index = folder.join(INDEX_FILE);
-        Self { index, reader: None, collection, plugged: Vec::new(), media: Vec::new(), played: Vec::new(), post }
+        Self {
+            index,
+            reader: None,
+            collection,
+            plugged: Vec::new(),
+            media: Vec::new(),
+            played: Vec::new(),
+            post,
+        }
     }
 
     fn serve(&mut self, pending: &Pending) {
@@ -183,8 +191,7 @@ impl Desk {
             }
             _ => {}
         }
-        let sources =
-            lists::Sources { reader: self.reader.as_ref(), collection, media: &self.media };
+        let sources = lists::Sources { reader: self.reader.as_ref(), collection, media: &self.media };
         let (answer, is_damaged) = self.listed(request, &sources);
         if is_damaged {
             // Whoever writes it begins anew; this one opens the new file.
@@ -212,9 +219,10 @@ impl Desk {
                 let result = sources.search(&text, limit.min(FOUND)).map_err(&mut seen);
                 CatalogAnswer::List(ListAnswer::Found(FoundAnswer { request, result }))
             }
-            CatalogRequest::Row { request, view, row } => {
-                tracks(request, sources.row(&view, &row).map(|row| lists::tracks_in(row.as_slice()).collect()))
-            }
+            CatalogRequest::Row { request, view, row } => tracks(
+                request,
+                sources.row(&view, &row).map(|row| lists::tracks_in(row.as_slice()).collect()),
+            ),
             CatalogRequest::Tracks { request, view, start: None } => tracks(request, sources.tracks(&view)),
             CatalogRequest::Tracks { request, view, start: Some(start) } => {
                 if let Ok(Some(row)) = sources.row(&view, &start) {

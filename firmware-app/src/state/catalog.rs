@@ -64,12 +64,7 @@ impl State {
     }
 
     /// An edit whose music is known.
-    pub(super) fn edit_with(
-        &mut self,
-        now: Duration,
-        purpose: Purpose,
-        mut items: Vec<Item>,
-    ) -> Changed {
+    pub(super) fn edit_with(&mut self, now: Duration, purpose: Purpose, mut items: Vec<Item>) -> Changed {
         items.retain(Item::is_inside);
         for item in &mut items {
             self.label_from_tags(item);
@@ -91,9 +86,8 @@ impl State {
             return;
         }
         let info = self.tracks.get(&self.path_of(item)).filter(|info| !info.title.is_empty());
-        item.label = info.map(|info| {
-            Arc::new(super::Label { title: info.title.clone(), artist: info.artist.clone() })
-        });
+        item.label = info
+            .map(|info| Arc::new(super::Label { title: info.title.clone(), artist: info.artist.clone() }));
     }
 
     fn edit(&mut self, edit: Edit) -> Changed {

@@ -212,9 +212,7 @@ impl State {
             (Purpose::Around | Purpose::Rest, result) => {
                 self.refill(now, result.map(|(items, _)| items).unwrap_or_default())
             }
-            (purpose, Ok((items, start))) if !items.is_empty() => {
-                self.use_items(now, purpose, items, start)
-            }
+            (purpose, Ok((items, start))) if !items.is_empty() => self.use_items(now, purpose, items, start),
             (Purpose::Source(left), _) if left > 0 => {
                 self.try_source_after(&folder, left);
                 Changed::NONE
@@ -243,9 +241,7 @@ impl State {
             Purpose::Append => self.append(now, items),
             Purpose::Next => self.play_next(now, items),
             Purpose::Around | Purpose::Rest => self.refill(now, items),
-            Purpose::Favour | Purpose::AddTo(_) | Purpose::Create(_) => {
-                self.edit_with(now, purpose, items)
-            }
+            Purpose::Favour | Purpose::AddTo(_) | Purpose::Create(_) => self.edit_with(now, purpose, items),
         }
     }
 

@@ -28,7 +28,8 @@ impl State {
             return;
         }
         self.heard.seconds += step;
-        let enough = self.duration_s().filter(|total| *total > 0.0).map_or(ENOUGH_S, |t| (t / 2.0).min(ENOUGH_S));
+        let enough =
+            self.duration_s().filter(|total| *total > 0.0).map_or(ENOUGH_S, |t| (t / 2.0).min(ENOUGH_S));
         if self.heard.seconds > enough
             && let Some(item) = self.current_item().filter(|item| item.is_inside()).cloned()
         {

@@ -81,16 +81,39 @@ pub(crate) enum RowAnchor {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Edit {
     /// Make all of these favourites; or, when all of them are, no longer so.
-    Favour { items: Vec<Item> },
+    Favour {
+        items: Vec<Item>,
+    },
     /// A playlist of these.
-    Create { name: String, items: Vec<Item> },
-    Rename { playlist: i64, name: String },
-    Delete { playlist: i64 },
-    Add { playlist: i64, items: Vec<Item> },
-    Remove { playlist: i64, entry: i64 },
-    Move { playlist: i64, entry: i64, to: usize },
+    Create {
+        name: String,
+        items: Vec<Item>,
+    },
+    Rename {
+        playlist: i64,
+        name: String,
+    },
+    Delete {
+        playlist: i64,
+    },
+    Add {
+        playlist: i64,
+        items: Vec<Item>,
+    },
+    Remove {
+        playlist: i64,
+        entry: i64,
+    },
+    Move {
+        playlist: i64,
+        entry: i64,
+        to: usize,
+    },
     /// As an M3U8 file onto a medium.
-    Export { playlist: i64, medium: Medium },
+    Export {
+        playlist: i64,
+        medium: Medium,
+    },
 }
 
 /// What the indexer thread is told.

@@ -55,9 +55,11 @@ impl State {
         }
         self.sound.replay_gain = mode;
         self.settings_changed(now);
-        let is_wrong = self.playback.current.as_ref().is_some_and(|current| {
-            (current.gain_db - self.gain_db(&current.path)).abs() >= AUDIBLE_DB
-        });
+        let is_wrong = self
+            .playback
+            .current
+            .as_ref()
+            .is_some_and(|current| (current.gain_db - self.gain_db(&current.path)).abs() >= AUDIBLE_DB);
         if is_wrong && self.is_playing() {
             // The same track again from where it is, with its new gain; the engine fades over.
             self.start_current(now, self.playback.position_s);
@@ -75,11 +77,8 @@ mod tests {
 
     #[test]
     fn gains_follow_the_mode_and_never_amplify() {
-        let info = |track, album| TrackInfo {
-            replaygain_db: track,
-            album_gain_db: album,
-            ..TrackInfo::default()
-        };
+        let info =
+            |track, album| TrackInfo { replaygain_db: track, album_gain_db: album, ..TrackInfo::default() };
         let both = info(Some(-7.5), Some(-6.0));
         assert_eq!(source_gain_db(&both, ReplayGain::Off), 0.0);
         assert_eq!(source_gain_db(&both, ReplayGain::Track), -7.5);

@@ -94,7 +94,8 @@ impl State {
     /// Music stored by an older program names a path alone: it belongs to the medium that is found there.
     fn adopt(&mut self, medium: &Medium) {
         let adopted = |item: &Item| {
-            let relative = item.relative.strip_prefix(&medium.path).ok().filter(|_| item.medium.is_empty())?;
+            let relative =
+                item.relative.strip_prefix(&medium.path).ok().filter(|_| item.medium.is_empty())?;
             Some(Item { medium: Arc::clone(&medium.id), relative: relative.into(), ..item.clone() })
         };
         self.queue.rename(adopted);

@@ -29,7 +29,9 @@ use std::time::Duration;
 use protocol::{Changed, Power, Sound, Theme};
 
 pub(crate) use collect::PendingCollect;
-pub(crate) use effect::{CatalogRequest, Collect, CollectWhat, Edit, Effect, IndexRequest, Request, RowAnchor};
+pub(crate) use effect::{
+    CatalogRequest, Collect, CollectWhat, Edit, Effect, IndexRequest, Request, RowAnchor,
+};
 pub(crate) use item::{Item, Label, MediumRef};
 pub(crate) use left::{LEFT_KEPT, LeftPlaces};
 pub(crate) use media::{HOMES, Medium};

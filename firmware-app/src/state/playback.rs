@@ -220,7 +220,9 @@ impl State {
         let item = self.current_item()?;
         let tagged = self.tracks.get(&self.path_of(item)).and_then(|t| t.duration_s);
         let tagged = match item.slice {
-            Some(slice) => slice.end.map(|end| end.as_secs_f64()).or(tagged).map(|end| end - slice.start.as_secs_f64()),
+            Some(slice) => {
+                slice.end.map(|end| end.as_secs_f64()).or(tagged).map(|end| end - slice.start.as_secs_f64())
+            }
             None => tagged,
         };
         let decoded = self.playback.source.as_ref().and_then(|source| source.duration_s);

@@ -96,7 +96,10 @@ fn a_stored_order_that_makes_no_sense_gives_way() {
     assert_eq!(queue.place(), 0);
     let stored: Vec<_> = items(3).into_iter().zip([2, 0, 1]).collect();
     queue.restore(stored.clone(), 1, true);
-    assert_eq!(queue.items_and_places().map(|(item, place)| (item.clone(), place)).collect::<Vec<_>>(), stored);
+    assert_eq!(
+        queue.items_and_places().map(|(item, place)| (item.clone(), place)).collect::<Vec<_>>(),
+        stored
+    );
     assert_eq!(queue.current().unwrap().item, item(2));
 }
 

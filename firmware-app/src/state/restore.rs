@@ -50,12 +50,7 @@ impl State {
         }
     }
 
-    fn restore_queue(
-        &mut self,
-        entries: Vec<(Item, usize)>,
-        resume: Option<&Resume>,
-        shuffle: bool,
-    ) {
+    fn restore_queue(&mut self, entries: Vec<(Item, usize)>, resume: Option<&Resume>, shuffle: bool) {
         let place = resume.map_or(0, |resume| resume.place);
         self.queue.restore(entries, place, shuffle);
         let Some(resume) = resume.filter(|_| !self.queue.is_empty()) else { return };

@@ -70,9 +70,8 @@ impl State {
 
     /// How the library stands, for listeners.
     pub fn library_info(&self) -> LibraryInfo {
-        let tracks = |id: &MediumRef| {
-            self.scans.known.iter().find(|known| known.id == *id).map(|known| known.tracks)
-        };
+        let tracks =
+            |id: &MediumRef| self.scans.known.iter().find(|known| known.id == *id).map(|known| known.tracks);
         let media = self.media.iter().map(|medium| MediumInfo {
             id: medium.id.to_string(),
             name: medium.name.clone(),
@@ -121,8 +120,11 @@ impl State {
         self.scans.running = Some(due.medium);
         self.scans.stopping = false;
         self.scans.given_up = false;
-        self.scans.progress =
-            Some(Scanning { medium: medium.id.to_string(), name: medium.name.clone(), ..Scanning::default() });
+        self.scans.progress = Some(Scanning {
+            medium: medium.id.to_string(),
+            name: medium.name.clone(),
+            ..Scanning::default()
+        });
         self.effect(Effect::Index(IndexRequest::Scan { medium, is_playing: self.is_playing() }));
         Changed::LIBRARY
     }

@@ -302,7 +302,10 @@ fn the_engine_hears_of_the_volume_before_anybody_else() {
 fn keys_store_and_recall() {
     let mut state = playing(3);
     let effects = command(&mut state, Command::StoreKey { key: 3 });
-    assert_eq!(effects, [Effect::Save(Save::Key { key: 3, row: Row { path: file(0), item: item(0), place: 0 } })]);
+    assert_eq!(
+        effects,
+        [Effect::Save(Save::Key { key: 3, row: Row { path: file(0), item: item(0), place: 0 } })]
+    );
     assert_eq!(message(&state), "");
     state.keys_stored(S, &[3]);
     assert_eq!(message(&state), "Stored on key 3");

@@ -28,7 +28,9 @@ fn sample() -> Vec<Save> {
             place: 47,
             path,
             item: item("2.flac"),
-            position_s: 12.25, played: Played::Playing })),
+            position_s: 12.25,
+            played: Played::Playing,
+        })),
     ]
 }
 
@@ -82,7 +84,13 @@ fn cuts_while_writing_leave_one_of_the_written_states() {
     let mut database = open(folder.path()).database.unwrap();
     for n in 0..40u32 {
         let settings = Settings { volume: Decibels(-(n as f32)), ..Settings::default() };
-        let resume = Resume { place: 0, path: "/a".into(), item: item("a"), position_s: f64::from(n), played: Played::Paused };
+        let resume = Resume {
+            place: 0,
+            path: "/a".into(),
+            item: item("a"),
+            position_s: f64::from(n),
+            played: Played::Paused,
+        };
         let queue = vec![row("a", 0); usize::try_from(n).unwrap() + 1];
         database.write(&[Save::Settings(settings), Save::Queue(queue), Save::Resume(Some(resume))]).unwrap();
         let copy = copy_as_after_a_cut(folder.path());
@@ -239,7 +247,9 @@ fn parts_of_files_titles_and_places_left_come_back() {
         position_s: n as f64,
         entries: vec![(item("x.mp3"), 1), (part.clone(), 0)],
     };
-    database.write(&[Save::Queue(vec![Row { path: "/m/album.flac".into(), item: part.clone(), place: 0 }])]).unwrap();
+    database
+        .write(&[Save::Queue(vec![Row { path: "/m/album.flac".into(), item: part.clone(), place: 0 }])])
+        .unwrap();
     for n in 0..3 {
         database.write(&[Save::Left(of(n))]).unwrap();
     }

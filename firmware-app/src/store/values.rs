@@ -103,10 +103,16 @@ pub(crate) struct Saved {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Save {
     Settings(Settings),
-    Key { key: u8, row: Row },
+    Key {
+        key: u8,
+        row: Row,
+    },
     Queue(Vec<Row>),
     Resume(Option<Resume>),
-    Home { medium: MediumRef, root: PathBuf },
+    Home {
+        medium: MediumRef,
+        root: PathBuf,
+    },
     Left(Left),
     /// This medium's place is of no use any more.
     NotLeft(MediumRef),

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use firmware_app::event::Event;
 use firmware_app::protocol::{Command, Snapshot};
-use firmware_app::{App, AppConfig, AppHandle};
+use firmware_app::{App, AppConfig, AppHandle, WORKER_WORD, WorkerCommand};
 use hal::sim::{
     BacklightHandle, ChannelIgnition, ChannelInput, IgnitionHandle, InputHandle, MediaHandle, SimBacklight,
     SimMedia, SimWatchdog, VirtualClock, VirtualSink, WatchdogHandle, WavWriter,
@@ -93,7 +93,8 @@ impl Rig {
         let (light, backlight) = SimBacklight::new();
         let (dog, watchdog) = SimWatchdog::new(Duration::from_secs(1));
         let (media, mounts) = SimMedia::new(music.iter().map(|path| path.to_path_buf()));
-        let config = AppConfig { autoplay, media: media.plugged(), ..AppConfig::new(data) };
+        let (media_now, worker) = (media.plugged(), Some(worker()));
+        let config = AppConfig { autoplay, media: media_now, worker, ..AppConfig::new(data) };
         let board = Board {
             audio: Box::new(PulledSink { sink, cable: cable.clone() }),
             sink_owns_time: true,
@@ -159,6 +160,11 @@ impl Drop for Rig {
     fn drop(&mut self) {
         self.app.quit_and_join();
     }
+}
+
+/// The product itself is the worker: a test program would run its tests instead.
+pub fn worker() -> WorkerCommand {
+    WorkerCommand { program: env!("CARGO_BIN_EXE_rusty-audio").into(), args: vec![WORKER_WORD.into()] }
 }
 
 /// Whether a published position is the expected one. It may be 250 ms old: a position that only runs is
