@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use hal::desktop::{CpalSink, DesktopHost};
 use hal::sim::{
-    ChannelIgnition, ChannelInput, IgnitionHandle, InputHandle, MediaHandle, NullSink, RealClock,
-    SimBacklight, SimMedia, VirtualClock, VirtualSink, WavSink, WavWriter,
+    ChannelIgnition, ChannelInput, IgnitionHandle, InputHandle, LooseSink, MediaHandle, NullSink, RealClock,
+    SimBacklight, SimMedia, SoundCable, VirtualClock, VirtualSink, WavSink, WavWriter,
 };
 use hal::{AudioFormat, AudioOut, Board, Clock, MediaEvent};
 
@@ -43,13 +43,15 @@ pub struct Hands {
     pub knobs: InputHandle,
     /// Turns the ignition key.
     pub ignition: IgnitionHandle,
+    /// Pulls the sound device.
+    pub sound: SoundCable,
 }
 
-/// Builds the board. Without a sound device it has a silent one in real time, and says so.
+/// Builds the board, its media served through links in `links`. Without a sound device it has a silent one in real time, and says so.
 ///
 /// # Errors
-/// The sound file cannot be created.
-pub fn build(sink: &SinkChoice, music: Vec<PathBuf>) -> Result<SimBoard> {
+/// The sound file or the folder for links cannot be created.
+pub fn build(sink: &SinkChoice, music: Vec<PathBuf>, links: PathBuf) -> Result<SimBoard> {
     let virtual_clock = sink.is_virtual().then(VirtualClock::new);
     let clock: Arc<dyn Clock> = match &virtual_clock {
         Some(clock) => Arc::clone(clock) as Arc<dyn Clock>,
@@ -58,9 +60,10 @@ pub fn build(sink: &SinkChoice, music: Vec<PathBuf>) -> Result<SimBoard> {
     let (hand, knobs) = ChannelInput::new();
     let (ignition, line) = ChannelIgnition::new();
     let (_, light) = SimBacklight::new();
-    let (slots, media) = SimMedia::new(music);
+    let (slots, media) = SimMedia::with_links(links, music).context("media cannot be served")?;
+    let (sound, audio) = LooseSink::new(open(sink, virtual_clock.as_ref())?);
     let board = Board {
-        audio: open(sink, virtual_clock.as_ref())?,
+        audio: Box::new(audio),
         sink_owns_time: virtual_clock.is_some(),
         clock: Arc::clone(&clock),
         inputs: vec![Box::new(knobs)],
@@ -69,7 +72,7 @@ pub fn build(sink: &SinkChoice, music: Vec<PathBuf>) -> Result<SimBoard> {
         media: Box::new(media),
         watchdog: None,
     };
-    let hands = Hands { knobs: hand, ignition };
+    let hands = Hands { knobs: hand, ignition, sound };
     let plugged = slots.plugged();
     Ok(SimBoard { board, hands, slots, plugged, clock, virtual_clock })
 }

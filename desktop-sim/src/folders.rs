@@ -21,6 +21,12 @@ pub fn data(given: Option<&Path>) -> Result<PathBuf> {
     absolute(&folder)
 }
 
+/// Where media are served from: links that are there while a medium is plugged in. Hidden, so that a stereo
+/// whose own data lie on a medium does not meet that medium again in itself.
+pub fn links(data: &Path) -> PathBuf {
+    data.join(".media")
+}
+
 /// The folders of music: those given, else the person's own if there is one.
 ///
 /// # Errors

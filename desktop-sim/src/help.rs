@@ -59,6 +59,10 @@ Scripts, one command a line:
                                 ~      text contains; number within 0.5
                             What is read in the background (tags, covers, folders) gets up to 2 s to arrive
   screenshot PATH.png       the unit's screen; relative to the script's folder
+  media plug NAME DIR       a folder as a stick of this name; DIR is relative to the script's folder, a NAME
+                            with blanks stands in quotes. The same DIR is the same stick, whatever its NAME
+  media yank NAME           pulls it, or a --music folder by its own name: nothing below it can be opened any
+                            more (a file that is open already can be read on, which a real stick denies)
   ignition off|on
   kill                      end at once without saving, as a power cut does
   theme day|night

@@ -4,6 +4,7 @@ mod announce;
 mod board;
 mod cli;
 mod driver;
+mod faults;
 mod folders;
 mod headless;
 mod help;

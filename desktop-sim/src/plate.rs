@@ -7,6 +7,8 @@ use crate::screenshot::Picture;
 
 /// The window, in parts.
 const WINDOW: (f32, f32) = (1200.0, 664.0);
+/// What the open fault panel adds to its height.
+const PANEL: f32 = 150.0;
 /// The upper left corner of the glass: the plate's margin, the frame's place on it, the frame's edge.
 const CORNER: (f32, f32) = (12.0 + 180.0 + 8.0, 12.0 + 22.0 + 8.0);
 /// The glass, in parts.
@@ -31,15 +33,28 @@ pub fn window_for(size: ScreenSize) -> (f32, f32) {
     (WINDOW.0 * part, WINDOW.1 * part)
 }
 
-/// The glass in a window of this size; the plate lies in its middle.
-pub fn glass_in(width: u32, height: u32) -> Area {
+fn parts_down(has_panel: bool) -> f32 {
+    if has_panel { WINDOW.1 + PANEL } else { WINDOW.1 }
+}
+
+/// By how much a window of this size has to grow for the fault panel, which `is_open` now or was, to come or
+/// go without a change of the glass: its new height.
+pub fn height_with_panel(width: f32, height: f32, is_open: bool) -> f32 {
+    let part = (width / WINDOW.0).min(height / parts_down(!is_open));
+    let change = PANEL * part;
+    if is_open { height + change } else { (height - change).max(WINDOW.1 * part) }
+}
+
+/// The glass in a window of this size, with the fault panel open or not; the plate lies in its middle.
+pub fn glass_in(width: u32, height: u32, has_panel: bool) -> Area {
     let (width, height) = (width as f32, height as f32);
-    let part = (width / WINDOW.0).min(height / WINDOW.1);
+    let down = parts_down(has_panel);
+    let part = (width / WINDOW.0).min(height / down);
     let from =
         |whole: f32, parts: f32, corner: f32| ((whole - parts * part) / 2.0 + corner * part).round() as usize;
     Area {
         x: from(width, WINDOW.0, CORNER.0),
-        y: from(height, WINDOW.1, CORNER.1),
+        y: from(height, down, CORNER.1),
         width: (GLASS.0 * part).round() as usize,
         height: (GLASS.1 * part).round() as usize,
     }
@@ -65,7 +80,7 @@ mod tests {
             [((800, 480), (800, 480)), ((1600, 960), (1600, 960)), ((1280, 720), (1200, 720))]
         {
             let (width, height) = window_for(ScreenSize { width: size.0, height: size.1 });
-            let area = glass_in(width as u32, height as u32);
+            let area = glass_in(width as u32, height as u32, false);
             assert_eq!((area.width, area.height), glass);
         }
     }
@@ -73,13 +88,26 @@ mod tests {
     #[test]
     fn the_glass_stays_inside_of_any_window() {
         for (width, height) in [(1200, 664), (840, 464), (1920, 1080), (3000, 600), (700, 1400)] {
-            let area = glass_in(width, height);
-            assert!(
-                area.x + area.width <= width as usize && area.y + area.height <= height as usize,
-                "{area:?}"
-            );
+            for has_panel in [false, true] {
+                let area = glass_in(width, height, has_panel);
+                assert!(
+                    area.x + area.width <= width as usize && area.y + area.height <= height as usize,
+                    "{area:?}"
+                );
+            }
         }
-        assert_eq!(glass_in(1200, 664), Area { x: 200, y: 42, width: 800, height: 480 });
+        let glass = Area { x: 200, y: 42, width: 800, height: 480 };
+        assert_eq!((glass_in(1200, 664, false), glass_in(1200, 814, true)), (glass, glass));
+    }
+
+    #[test]
+    fn the_panel_leaves_the_glass_as_it_is() {
+        assert_eq!(height_with_panel(1200.0, 664.0, true), 814.0);
+        assert_eq!(height_with_panel(1200.0, 814.0, false), 664.0);
+        assert_eq!(height_with_panel(600.0, 332.0, true), 407.0);
+        // A window that did not grow gives way in the plate, and does not shrink beyond that.
+        let part = 664.0 / 814.0;
+        assert_eq!(height_with_panel(1200.0, 664.0, false), 664.0 * part);
     }
 
     #[test]

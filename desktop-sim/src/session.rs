@@ -95,11 +95,11 @@ fn read_script(path: &Path) -> Result<Script, String> {
 
 fn start(args: &RunArgs, plan: Plan) -> Result<Ending> {
     let data_dir = folders::data(args.data.as_deref())?;
-    let sim = board::build(&args.sink, plan.music.clone())?;
-    let SimBoard { board, hands, slots: _slots, plugged, clock, virtual_clock } = sim;
+    let sim = board::build(&args.sink, plan.music.clone(), folders::links(&data_dir))?;
+    let SimBoard { board, hands, slots, plugged, clock, virtual_clock } = sim;
     let config = AppConfig { media: plugged, ..AppConfig::new(data_dir) };
     let app = App::start(config, board).context("the stereo cannot be started")?;
-    let unit = Unit::new(app, clock, virtual_clock.as_ref());
+    let unit = Unit::new(app, slots, clock, virtual_clock.as_ref());
     let ending = match window_if_possible(args, &unit, &hands) {
         Some(window) => {
             begin(plan, &unit, &Window::door())?;

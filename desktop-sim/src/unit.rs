@@ -9,8 +9,8 @@ use firmware_app::AppHandle;
 use firmware_app::event::Event;
 use firmware_app::frame::Frame;
 use firmware_app::protocol::Command;
-use hal::sim::VirtualClock;
-use hal::{Clock, MediaEvent};
+use hal::Clock;
+use hal::sim::{MediaHandle, VirtualClock};
 use serde_json::Value;
 
 /// Virtual time that passes at most before the stereo is asked what it makes of it.
@@ -28,6 +28,7 @@ const LONGEST_SYNC: Duration = Duration::from_secs(30);
 #[derive(Clone)]
 pub struct Unit {
     app: AppHandle,
+    slots: MediaHandle,
     clock: Arc<dyn Clock>,
     is_virtual: bool,
 }
@@ -35,7 +36,12 @@ pub struct Unit {
 impl Unit {
     /// Holds a started stereo. A virtual clock then moves only in steps the stereo has handled, so that
     /// it takes its decisions at the same moments however fast the computer is.
-    pub fn new(app: AppHandle, clock: Arc<dyn Clock>, virtual_clock: Option<&Arc<VirtualClock>>) -> Self {
+    pub fn new(
+        app: AppHandle,
+        slots: MediaHandle,
+        clock: Arc<dyn Clock>,
+        virtual_clock: Option<&Arc<VirtualClock>>,
+    ) -> Self {
         if let Some(virtual_clock) = virtual_clock {
             let stereo = app.clone();
             let mut due = Duration::ZERO;
@@ -47,7 +53,7 @@ impl Unit {
                 }
             }));
         }
-        Self { app, clock, is_virtual: virtual_clock.is_some() }
+        Self { app, slots, clock, is_virtual: virtual_clock.is_some() }
     }
 
     /// The stereo itself.
@@ -82,13 +88,41 @@ impl Unit {
         self.send(Event::Command(command));
     }
 
-    /// Plugs a folder in as a medium of its own.
-    pub fn plug(&self, folder: &Path) {
-        let name = folder
-            .file_name()
-            .map_or_else(|| folder.display().to_string(), |name| name.to_string_lossy().into());
-        let id = hal::folder_id(folder);
-        self.send(Event::Media(MediaEvent::Plugged { name, path: folder.to_owned(), id }));
+    /// The slots for media.
+    pub fn slots(&self) -> &MediaHandle {
+        &self.slots
+    }
+
+    /// Plugs a folder in as a medium, under its own name unless it is given one; one that is plugged in
+    /// already stays as it is. The stereo may not yet have handled it.
+    ///
+    /// # Errors
+    /// The name is taken or is none, or there is no such folder; in words.
+    pub fn plug(&self, name: Option<&str>, folder: &Path) -> Result<(), String> {
+        if !folder.is_dir() {
+            return Err(format!("{}: there is no such folder", folder.display()));
+        }
+        let own = match name {
+            Some(name) => name.to_owned(),
+            None => match self.slots.name_for(folder) {
+                (true, _) => return Ok(()),
+                (false, own) => own,
+            },
+        };
+        let event = self.slots.insert(&own, folder).map_err(|error| error.to_string())?;
+        self.app.post(Event::Media(event));
+        Ok(())
+    }
+
+    /// Pulls a medium out. The stereo may not yet have handled it.
+    ///
+    /// # Errors
+    /// There is none of that name; in words.
+    pub fn yank(&self, name: &str) -> Result<(), String> {
+        let event =
+            self.slots.remove(name).ok_or_else(|| format!("no medium called {name} is plugged in"))?;
+        self.app.post(Event::Media(event));
+        Ok(())
     }
 
     /// Lets the stereo's time pass up to this moment. On a virtual clock what is read in the background is
@@ -134,7 +168,8 @@ impl Unit {
         self.frame().snapshot.seq
     }
 
-    fn sync(&self) {
+    /// Waits until everything sent before is handled.
+    pub fn sync(&self) {
         if !self.app.sync(LONGEST_SYNC) && self.app.is_running() {
             tracing::warn!("the stereo has not answered for {} s", LONGEST_SYNC.as_secs());
         }

@@ -9,10 +9,12 @@ use firmware_app::frame::Frame;
 use firmware_app::protocol::TransportState;
 use firmware_app::screen::Page;
 use firmware_app::ui::{SimWindow, StereoUi, attach_bezel};
+use hal::sim::Slot;
 use slint::{CloseRequestResponse, ComponentHandle, LogicalSize, PlatformError, Timer, TimerMode};
 
 use crate::board::Hands;
 use crate::cli::ScreenSize;
+use crate::faults;
 use crate::plate;
 use crate::screen::{Door, Request};
 use crate::screenshot::{Picture, Reply};
@@ -41,6 +43,8 @@ struct Stage {
     spectrum: Timer,
     /// The page that is shown has bars, and music plays.
     has_spectrum: Cell<bool>,
+    /// The media as the fault panel shows them.
+    slots: RefCell<Vec<Slot>>,
     ending: RefCell<Option<Ending>>,
 }
 
@@ -56,12 +60,14 @@ impl Window {
         let (width, height) = plate::window_for(size);
         window.window().set_size(LogicalSize::new(width, height));
         connect(&window, hands);
+        faults::connect(&window, unit, hands);
         let stage = Stage {
             window,
             ui,
             unit: unit.clone(),
             spectrum: Timer::default(),
             has_spectrum: Cell::new(false),
+            slots: RefCell::default(),
             ending: RefCell::default(),
         };
         Ok(Self { stage: Rc::new(stage) })
@@ -130,13 +136,18 @@ impl Stage {
 
     fn picture(&self) -> Result<Picture, String> {
         let whole = self.window.window().take_snapshot().map_err(|error| error.to_string())?;
-        let glass = plate::glass_in(whole.width(), whole.height());
+        let glass = plate::glass_in(whole.width(), whole.height(), self.window.get_faults_open());
         Ok(plate::cut(whole.as_slice(), whole.width() as usize, glass))
     }
 
     fn show(&self) {
         let frame = self.unit.frame();
         self.ui.show(&frame);
+        let slots = self.unit.slots().slots();
+        if *self.slots.borrow() != slots {
+            faults::show(&self.window, &slots);
+            self.slots.replace(slots);
+        }
         self.has_spectrum.set(shows_spectrum(&frame));
         if self.has_spectrum.get() && !self.spectrum.running() {
             self.spectrum.start(TimerMode::Repeated, SPECTRUM_INTERVAL, || {

@@ -40,6 +40,15 @@ pub enum Step {
     Expect(Expect),
     /// Write the unit's screen to a PNG file.
     Screenshot(PathBuf),
+    /// Plug a folder in as a medium.
+    MediaPlug {
+        /// What the medium is called.
+        name: String,
+        /// The folder, as written.
+        folder: String,
+    },
+    /// Pull a medium out.
+    MediaYank(String),
     /// Ignition line.
     Ignition(bool),
     /// End at once, as a power cut does.

@@ -77,6 +77,7 @@ fn step(line: &str, sample: &Value) -> Result<Step, String> {
             Step::Expect(expect)
         }
         "screenshot" => Step::Screenshot(png_path(&words.text("a path")?.value)?),
+        "media" => media(&mut words)?,
         "ignition" => Step::Ignition(one_of(words.need("on or off")?, "on", "off")?),
         "kill" => Step::Kill,
         "theme" => Step::Day(one_of(words.need("day or night")?, "day", "night")?),
@@ -89,6 +90,17 @@ fn step(line: &str, sample: &Value) -> Result<Step, String> {
     };
     words.end()?;
     Ok(step)
+}
+
+fn media(words: &mut Words<'_>) -> Result<Step, String> {
+    Ok(match words.need("plug or yank")? {
+        "plug" => {
+            let name = filled(words.name("a name")?, "name")?;
+            Step::MediaPlug { name, folder: filled(words.text("a folder")?.value, "folder")? }
+        }
+        "yank" => Step::MediaYank(filled(words.text("a name")?.value, "name")?),
+        other => return Err(format!("`{other}` is neither plug nor yank")),
+    })
 }
 
 fn filled(text: String, what: &str) -> Result<String, String> {

@@ -44,6 +44,13 @@ fn every_command_is_understood() {
         ("wait 1.5s", Step::Wait(ms(1500))),
         ("wait 2min", Step::Wait(ms(120_000))),
         ("screenshot a/b.png", Step::Screenshot("a/b.png".into())),
+        ("media plug STICK a b/c", Step::MediaPlug { name: "STICK".into(), folder: "a b/c".into() }),
+        (
+            "media plug \"MY \\\"1\\\"\"  \"a b\"",
+            Step::MediaPlug { name: "MY \"1\"".into(), folder: "a b".into() },
+        ),
+        ("media yank MY STICK", Step::MediaYank("MY STICK".into())),
+        ("media yank \"X\"", Step::MediaYank("X".into())),
         ("ignition off", Step::Ignition(false)),
         ("ignition on", Step::Ignition(true)),
         ("kill", Step::Kill),
@@ -101,6 +108,14 @@ fn what_makes_no_sense_is_refused() {
         "expect page",
         "screenshot",
         "screenshot a.jpg",
+        "media",
+        "media eject X",
+        "media plug",
+        "media plug X",
+        "media plug \"\" dir",
+        "media plug \"X dir",
+        "media yank",
+        "media yank \"\"",
         "ignition maybe",
         "theme dusk",
         "preset",
@@ -134,7 +149,7 @@ proptest! {
 
     #[test]
     fn no_arguments_make_a_command_panic(
-        command in prop::sample::select(vec!["play", "seek", "volume", "turn volume", "press", "wait", "expect page", "eq", "preset"]),
+        command in prop::sample::select(vec!["play", "media plug", "media yank", "seek", "volume", "turn volume", "press", "wait", "expect page", "eq", "preset"]),
         rest in "[-+0-9a-z.\"\\\\ #ms\u{2212}]{0,16}",
     ) {
         let _ = parse(&format!("{command} {rest}"));

@@ -82,6 +82,11 @@ impl Runner<'_> {
             Step::Wait(time) => self.wait(*time),
             Step::Expect(expect) => self.expect(expect).map_err(|why| format!("{expect}: {why}"))?,
             Step::Screenshot(path) => self.camera.take(&folder.join(path)).map_err(say)?,
+            Step::MediaPlug { name, folder: dir } => self.plug(name, dir, folder).map_err(say)?,
+            Step::MediaYank(name) => {
+                self.unit.yank(name).map_err(say)?;
+                self.unit.sync();
+            }
             Step::Ignition(on) => self.unit.send(Event::Ignition(*on)),
             Step::Kill => {
                 self.unit.settle_disk();
@@ -116,15 +121,22 @@ impl Runner<'_> {
         if !found.exists() {
             tracing::warn!("line {number}: there is no {path}; the stereo is asked all the same");
         }
-        if !self.music.iter().any(|medium| found.starts_with(medium)) {
+        if self.unit.slots().served(&found) == found {
             // As if a stick with this folder were plugged in: the stereo plays nothing else.
             let medium = if found.is_dir() { Some(&*found) } else { found.parent() };
-            medium.into_iter().for_each(|medium| self.unit.plug(medium));
+            medium.map_or(Ok(()), |medium| self.unit.plug(None, medium))?;
         }
-        let path = found.to_str().ok_or("the path is not Unicode")?.to_owned();
+        let path = self.unit.slots().served(&found);
+        let path = path.to_str().ok_or("the path is not Unicode")?.to_owned();
         let before = Arc::clone(&self.unit.frame().snapshot);
         self.unit.command(Command::PlayPath { path });
         self.await_answer(&before);
+        Ok(())
+    }
+
+    fn plug(&self, name: &str, dir: &str, folder: &Path) -> Result<(), String> {
+        self.unit.plug(Some(name), &find(dir, folder, &[]))?;
+        self.unit.sync();
         Ok(())
     }
 

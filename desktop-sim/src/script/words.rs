@@ -72,23 +72,21 @@ impl<'a> Words<'a> {
         let Some(inner) = rest.strip_prefix('"') else {
             return Ok(Text { value: rest.to_owned(), quoted: false });
         };
-        let mut value = String::new();
-        let mut chars = inner.chars();
-        while let Some(c) = chars.next() {
-            match c {
-                '\\' => match chars.clone().next() {
-                    Some(next @ ('"' | '\\')) => {
-                        chars.next();
-                        value.push(next);
-                    }
-                    _ => value.push('\\'),
-                },
-                '"' if chars.as_str().is_empty() => return Ok(Text { value, quoted: true }),
-                '"' => return Err(format!("`{}` follows the closing quote", chars.as_str().trim())),
-                c => value.push(c),
-            }
+        match quoted(inner)? {
+            (value, "") => Ok(Text { value, quoted: true }),
+            (_, after) => Err(format!("`{}` follows the closing quote", after.trim())),
         }
-        Err("the closing quote is missing".to_owned())
+    }
+
+    /// One word, or one text in quotes; more may follow.
+    ///
+    /// # Errors
+    /// Nothing left, or quotes that do not close.
+    pub fn name(&mut self, what: &str) -> Result<String, String> {
+        let Some(inner) = self.rest.strip_prefix('"') else { return Ok(self.need(what)?.to_owned()) };
+        let (value, after) = quoted(inner)?;
+        self.rest = after.trim_start();
+        Ok(value)
     }
 
     /// Makes sure that the line ends here.
@@ -98,6 +96,26 @@ impl<'a> Words<'a> {
     pub fn end(&self) -> Result<(), String> {
         if self.rest.is_empty() { Ok(()) } else { Err(format!("`{}` is too much", self.rest)) }
     }
+}
+
+/// What stands before the closing quote, and what follows it.
+fn quoted(inner: &str) -> Result<(String, &str), String> {
+    let mut value = String::new();
+    let mut chars = inner.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => match chars.clone().next() {
+                Some(next @ ('"' | '\\')) => {
+                    chars.next();
+                    value.push(next);
+                }
+                _ => value.push('\\'),
+            },
+            '"' => return Ok((value, chars.as_str())),
+            c => value.push(c),
+        }
+    }
+    Err("the closing quote is missing".to_owned())
 }
 
 #[cfg(test)]

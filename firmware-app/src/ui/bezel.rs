@@ -1,10 +1,12 @@
-//! The front plate of the simulator: its knobs and keys as the board's input events.
+//! The front plate of the simulator: its knobs and keys as the board's input events, and its fault panel.
 
 use std::rc::Rc;
 
 use hal::{InputEvent, Key, Knob};
+use slint::ComponentHandle;
+use slint::{ModelRc, SharedString, VecModel};
 
-use super::generated::SimWindow;
+use super::generated::{MediaSlot, SimWindow};
 
 /// Sends what hands do on the front plate to `input`, and the ignition switch (true is on) to `ignition`.
 pub fn attach_bezel(window: &SimWindow, input: Rc<dyn Fn(InputEvent)>, ignition: Rc<dyn Fn(bool)>) {
@@ -25,6 +27,64 @@ pub fn attach_bezel(window: &SimWindow, input: Rc<dyn Fn(InputEvent)>, ignition:
         }
     });
     window.on_ignition_switched(move |on| ignition(on));
+}
+
+/// What hands do on the fault panel.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// The panel was opened or closed: the window has another shape.
+    Panel(bool),
+    /// The medium at this place of the list is yanked, or plugged in again.
+    Slot(usize),
+    /// A folder, as typed, is plugged in.
+    Folder(String),
+    /// The sound device is put back (true) or pulled.
+    Sound(bool),
+}
+
+/// A slot as the panel shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PanelSlot {
+    /// What the medium is called.
+    pub name: String,
+    /// The folder that plays it.
+    pub folder: String,
+    /// Whether it is plugged in.
+    pub is_plugged: bool,
+}
+
+/// Sends what hands do on the fault panel to `fault`; what it answers is shown beside it, if it is not empty.
+pub fn attach_faults(window: &SimWindow, fault: Rc<dyn Fn(Fault) -> String>) {
+    let weak = window.as_weak();
+    let act = move |what: Fault| {
+        let note = fault(what);
+        let is_well = note.is_empty();
+        if let Some(window) = weak.upgrade() {
+            window.set_fault_note(note.into());
+        }
+        is_well
+    };
+    let act = Rc::new(act);
+    let on = |act: &Rc<_>| Rc::clone(act);
+    let (panel, slot, folder, sound) = (on(&act), on(&act), on(&act), on(&act));
+    window.on_faults_switched(move |open| drop(panel(Fault::Panel(open))));
+    window.on_slot_switched(move |at| {
+        if let Ok(at) = usize::try_from(at) {
+            slot(Fault::Slot(at));
+        }
+    });
+    window.on_folder_plugged(move |path: SharedString| folder(Fault::Folder(path.into())));
+    window.on_sound_switched(move |on| drop(sound(Fault::Sound(on))));
+}
+
+/// Shows these slots on the fault panel.
+pub fn show_slots(window: &SimWindow, slots: &[PanelSlot]) {
+    let slot = |slot: &PanelSlot| MediaSlot {
+        name: slot.name.as_str().into(),
+        folder: slot.folder.as_str().into(),
+        plugged: slot.is_plugged,
+    };
+    window.set_slots(ModelRc::new(VecModel::from_iter(slots.iter().map(slot))));
 }
 
 /// The key of a name as the front plate and scripts use it.

@@ -23,7 +23,7 @@ use std::sync::Arc;
 
 pub use accent::{Accent, contrast};
 #[cfg(feature = "bezel")]
-pub use bezel::{attach_bezel, key_named};
+pub use bezel::{Fault, PanelSlot, attach_bezel, attach_faults, key_named, show_slots};
 pub use curve::response_db;
 #[cfg(feature = "bezel")]
 pub use generated::SimWindow;

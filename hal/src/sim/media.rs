@@ -184,11 +184,12 @@ impl MediaHandle {
         lock(&self.slots).clone()
     }
 
-    /// Where a path below one of the folders is served; other paths stay as they are.
+    /// Where a path below one of the folders is served, or was before it was yanked; other paths stay as they
+    /// are.
     #[must_use]
     pub fn served(&self, path: &Path) -> PathBuf {
         let slots = lock(&self.slots);
-        let around = slots.iter().filter(|slot| slot.is_plugged && path.starts_with(&slot.folder));
+        let around = slots.iter().filter(|slot| path.starts_with(&slot.folder));
         let nearest = around.max_by_key(|slot| slot.folder.components().count());
         match nearest.and_then(|slot| Some((slot, path.strip_prefix(&slot.folder).ok()?))) {
             // A join with nothing would leave a separator at the end.

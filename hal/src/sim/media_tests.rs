@@ -71,6 +71,7 @@ fn below_a_yanked_medium_nothing_can_be_opened() {
     assert_eq!(fs::read_to_string(&path).unwrap(), "music");
     assert!(hand.yank("stick"));
     assert_eq!(fs::read(&path).unwrap_err().kind(), io::ErrorKind::NotFound);
+    assert_eq!(hand.served(&folder.join("a.flac")), path, "it is known where it was");
     assert!(folder.join("a.flac").exists(), "the folder itself is left alone");
     hand.plug(&folder);
     assert!(path.exists());

@@ -4,6 +4,7 @@
 mod backlight;
 mod ignition;
 mod input;
+mod loose_sink;
 mod media;
 mod null_sink;
 mod pace;
@@ -17,6 +18,7 @@ pub use crate::RealClock;
 pub use backlight::{BacklightHandle, SimBacklight};
 pub use ignition::{ChannelIgnition, IgnitionHandle};
 pub use input::{ChannelInput, InputHandle};
+pub use loose_sink::{LooseSink, SoundCable};
 pub use media::{MediaHandle, PlugError, SimMedia, Slot};
 pub use null_sink::NullSink;
 pub use virtual_clock::{AdvanceHook, VirtualClock};
