@@ -68,7 +68,7 @@ fn switch_slot(unit: &Unit, at: usize) -> Result<(), String> {
 
 fn plug(unit: &Unit, path: &str) -> Result<(), String> {
     let path = path.trim();
-    let in_home = path.strip_prefix("~/").or(path.strip_prefix("~\\\\")).or((path == "~").then_some(""));
+    let in_home = path.strip_prefix("~/").or(path.strip_prefix("~\\")).or((path == "~").then_some(""));
     let folder = match (in_home, dirs::home_dir()) {
         (Some(rest), Some(home)) => home.join(rest),
         _ => Path::new(path).to_owned(),

@@ -303,3 +303,79 @@ fn help_is_a_reference() {
     let render = run(simulator().args(["render", "--help"])).expect_code(0).stdout;
     assert!(render.contains("--stats") && render.contains("bit-exact"), "{render}");
 }
+
+#[test]
+fn a_yanked_stick_goes_on_at_the_same_second() {
+    let car = Car::with_album();
+    std::fs::rename(car.path("music"), car.path("stick")).unwrap();
+    std::fs::create_dir(car.path("music")).unwrap();
+    car.script(
+        "media plug \"MY STICK\" stick\n\
+         play stick/01 dawn.wav\n\
+         wait 3s\n\
+         media yank MY STICK\n\
+         expect transport.state == paused\n\
+         expect message ~ MY STICK\n\
+         wait 5s\n\
+         expect transport.position_s >= 2.8\n\
+         expect transport.position_s <= 3.2\n\
+         media plug \"MY STICK\" stick\n\
+         expect transport.state == playing\n\
+         expect now.title == First Light\n\
+         expect transport.position_s >= 2.8\n\
+         expect transport.position_s <= 3.2\n\
+         wait 2s\n\
+         expect transport.position_s >= 4.8\n\
+         expect transport.position_s <= 5.2\n\
+         next\n\
+         expect now.title == High Sun\n",
+    )
+    .expect_code(0);
+}
+
+#[test]
+fn below_a_yanked_stick_nothing_can_be_played() {
+    let car = Car::with_album();
+    car.script(
+        "play 01 dawn.wav\n\
+         wait 1s\n\
+         media yank music\n\
+         expect transport.state == paused\n\
+         play 02 noon.wav\n\
+         expect transport.state != playing\n\
+         media plug music music\n\
+         play 02 noon.wav\n\
+         expect now.title == High Sun\n\
+         expect transport.state == playing\n",
+    )
+    .expect_code(0);
+    let ran = car.script("media yank STICK\n").expect_code(1);
+    assert!(ran.stderr.contains("line 1") && ran.stderr.contains("STICK"), "{}", ran.stderr);
+    let ran = car.script("media plug X nowhere\n").expect_code(1);
+    assert!(ran.stderr.contains("there is no such folder"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_yank_is_a_fade_and_not_a_click() {
+    let car = Car::with_album();
+    let heard = car.path("heard.wav");
+    let sink = format!("virtual-wav:{}", heard.display());
+    car.script_with(
+        "volume 0\nplay 01 dawn.wav\nwait 3s\nmedia yank music\nwait 4s\nmedia plug music music\nwait 3s\n",
+        &["--headless", "--sink", &sink],
+    )
+    .expect_code(0);
+    let (rate, samples) = read_float_wav(&heard);
+    let left: Vec<f32> = samples.chunks_exact(2).map(|frame| frame[0]).collect();
+    let peak = left.iter().fold(0.0_f32, |peak, sample| peak.max(sample.abs()));
+    // The steepest place of the 220 Hz tone; a cut in mid-wave would be a step of up to the peak itself.
+    let steepest = peak * std::f32::consts::TAU * 220.0 / rate as f32;
+    let step = left.windows(2).map(|pair| (pair[1] - pair[0]).abs()).fold(0.0_f32, f32::max);
+    assert!(step <= 1.3 * steepest, "a step of {step}, the tone's own is {steepest}");
+    let quiet = |from_s: f64, to_s: f64| {
+        let at = |s: f64| (s * f64::from(rate)) as usize;
+        left[at(from_s)..at(to_s)].iter().all(|sample| *sample == 0.0)
+    };
+    assert!(quiet(3.2, 6.8), "silence while it is away");
+    assert!(!quiet(1.0, 1.2) && !quiet(8.0, 8.2), "music before and after");
+}

@@ -76,7 +76,7 @@ mod tests {
     #[test]
     fn cue_times_are_whole_frames() {
         let long = file(Some(u64::MAX), None);
-        for index in (0..400_000).step_by(7919) {
+        for index in (0..400_000_u32).step_by(7919) {
             let at = Section::new(Some(Slice { start_s: f64::from(index) / 75.0, end_s: None }), &long);
             assert_eq!(at.map(|at| at.from), Ok(u64::from(index) * 588));
         }

@@ -10,7 +10,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use firmware_app::ui::headless::HeadlessScreen;
-use firmware_app::ui::{SimWindow, attach_bezel};
+use firmware_app::ui::{Fault, PanelSlot, SimWindow, attach_bezel, attach_faults, show_slots};
 use hal::InputEvent::{self, Down, Turn, Up};
 use hal::{Key, Knob};
 use i_slint_backend_testing::ElementHandle;
@@ -191,6 +191,128 @@ fn tab_reaches_a_knob_and_the_arrows_turn_it() {
 fn the_plate_can_be_looked_at() {
     let mut plate = Plate::new();
     let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("bezel.png");
+    plate.screen.save_png(&path).unwrap();
+    assert!(std::fs::metadata(&path).unwrap().len() > 20_000, "{}", path.display());
+}
+
+/// The plate with its drawer open, three media in it, and what was done to them.
+fn faults() -> (Plate, Rc<RefCell<Vec<Fault>>>) {
+    let mut plate = Plate::new();
+    let done = Rc::<RefCell<Vec<_>>>::default();
+    let record = Rc::clone(&done);
+    let answer = move |fault: Fault| {
+        record.borrow_mut().push(fault.clone());
+        if fault == Fault::Folder("/none".into()) {
+            "/none: there is no such folder".into()
+        } else {
+            String::new()
+        }
+    };
+    attach_faults(plate.screen.window(), Rc::new(answer));
+    let slot = |name: &str, is_plugged| PanelSlot {
+        name: name.into(),
+        folder: format!("/music/{name}"),
+        is_plugged,
+    };
+    let slots = [slot("Music", true), slot("STICK", false), slot("A very long name of a stick", true)];
+    show_slots(plate.screen.window(), &slots);
+    plate.key("f");
+    assert_eq!(done.take(), [Fault::Panel(true)]);
+    plate.screen.render();
+    (plate, done)
+}
+
+#[test]
+fn the_drawer_yanks_and_plugs() {
+    let (plate, done) = faults();
+    for (label, fault) in [
+        ("Yank Music", Fault::Slot(0)),
+        ("Plug STICK", Fault::Slot(1)),
+        ("Pull the sound device", Fault::Sound(false)),
+        ("Put the sound device back", Fault::Sound(true)),
+    ] {
+        let at = plate.middle(label);
+        plate.press(at);
+        plate.release(at);
+        assert_eq!(done.take(), [fault], "{label}");
+    }
+    assert_eq!(plate.inputs(), [], "the stereo's own keys stay as they are");
+    plate.key("f");
+    assert_eq!(done.take(), [Fault::Panel(false)]);
+    assert!(ElementHandle::find_by_accessible_label(plate.screen.window(), "Yank Music").next().is_none());
+}
+
+#[test]
+fn a_folder_is_plugged_in_by_its_path() {
+    let (plate, done) = faults();
+    let at = plate.middle("Folder to plug in");
+    plate.press(at);
+    plate.release(at);
+    for letter in ["/", "p", "i", "1"] {
+        plate.key(letter);
+    }
+    plate.key(Code::Return);
+    assert_eq!(done.take(), [Fault::Folder("/pi1".into())]);
+    assert_eq!(plate.inputs(), [], "letters are letters here");
+    // One that is not there stays to be mended, and says why.
+    for letter in ["/", "n", "o", "n", "e"] {
+        plate.key(letter);
+    }
+    let key = plate.middle("Plug the folder in");
+    plate.press(key);
+    plate.release(key);
+    assert_eq!(done.take(), [Fault::Folder("/none".into())]);
+    assert_eq!(plate.screen.window().get_fault_note(), "/none: there is no such folder");
+    plate.press(at);
+    plate.release(at);
+    plate.key(Code::Escape);
+    plate.key("m");
+    assert_eq!(plate.inputs(), [Down(Key::Volume), Up(Key::Volume)], "Escape gives the keyboard back");
+}
+
+#[test]
+fn the_drawer_is_reached_by_tab() {
+    let (plate, done) = faults();
+    // Behind two knobs, ten keys and the drawer's own.
+    for _ in 0..40 {
+        plate.key(Code::Tab);
+        plate.key(Code::Return);
+        match done.take()[..] {
+            [Fault::Slot(0)] => return,
+            // The drawer's own key closes it: open it again.
+            [Fault::Panel(false)] => plate.key(Code::Return),
+            _ => {}
+        }
+        done.take();
+    }
+    panic!("Tab never came to the first slot");
+}
+
+#[test]
+fn a_slot_that_changes_keeps_the_keyboard() {
+    let (plate, done) = faults();
+    let at = plate.middle("Yank Music");
+    plate.press(at);
+    plate.release(at);
+    let slot = |is_plugged| PanelSlot { name: "Music".into(), folder: "/music".into(), is_plugged };
+    for is_plugged in [false, true] {
+        show_slots(plate.screen.window(), &[slot(is_plugged)]);
+        done.take();
+        plate.key(Code::Return);
+        assert_eq!(done.take(), [Fault::Slot(0)]);
+    }
+    show_slots(plate.screen.window(), &[slot(true), slot(true)]);
+    plate.key("f");
+    assert_eq!(done.take(), [Fault::Panel(false)]);
+    plate.key("m");
+    assert_eq!(plate.inputs(), [Down(Key::Volume), Up(Key::Volume)], "the stereo has it again");
+}
+
+#[test]
+fn the_drawer_can_be_looked_at() {
+    let (mut plate, _done) = faults();
+    plate.screen.window().set_fault_note("/none: there is no such folder".into());
+    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("faults.png");
     plate.screen.save_png(&path).unwrap();
     assert!(std::fs::metadata(&path).unwrap().len() > 20_000, "{}", path.display());
 }

@@ -143,6 +143,7 @@ impl Decoder {
     /// # Errors
     /// As for [`Decoder::read`].
     pub fn seek(&mut self, frame: u64) -> Result<u64, TrackError> {
+        self.state.forget();
         self.guarded(|decoder| seek::seek(decoder, frame))
     }
 
@@ -157,7 +158,7 @@ impl Decoder {
     /// Takes packets until there is sound or the end.
     fn run(&mut self, out: &mut Vec<f32>) -> Result<(), TrackError> {
         self.state.allow(READ_BUDGET);
-        let before = out.len();
+        let (before, failures) = (out.len(), self.state.failures());
         for _ in 0..MAX_PACKETS {
             let step =
                 self.track.step(&self.found.kind, out).map_err(|e| self.state.failure().unwrap_or(e))?;
@@ -165,10 +166,21 @@ impl Decoder {
                 (Step::End, Some(failure)) => return Err(failure),
                 (Step::End, None) => return Ok(()),
                 (Step::More, _) if out.len() > before => return Ok(()),
+                // A medium that is gone is not asked for the next two hundred packets: each answer may
+                // take it seconds.
+                (Step::More, Some(TrackError::Missing)) if self.state.failures() > failures => {
+                    return Err(TrackError::Missing);
+                }
                 (Step::More, _) => {}
             }
         }
         Err(TrackError::Damaged)
+    }
+
+    /// From now on every read of the file fails with this error of the system.
+    #[cfg(test)]
+    pub fn break_reads(&self, code: i32) {
+        self.state.fault.store(code, std::sync::atomic::Ordering::Relaxed);
     }
 
     fn guarded<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T, TrackError>) -> Result<T, TrackError> {

@@ -30,6 +30,11 @@ pub(super) struct View {
 pub(super) struct SourceState {
     budget: AtomicU64,
     failure: Mutex<Option<TrackError>>,
+    /// How often the medium gave an error.
+    failures: AtomicU64,
+    /// For tests: what the system answers to every read from now on; 0 is nothing amiss.
+    #[cfg(test)]
+    pub fault: std::sync::atomic::AtomicI32,
 }
 
 impl SourceState {
@@ -43,6 +48,16 @@ impl SourceState {
         self.failure.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// What went wrong before no longer matters: the medium is asked anew.
+    pub fn forget(&self) {
+        *self.failure.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    /// How often the medium has given an error so far.
+    pub fn failures(&self) -> u64 {
+        self.failures.load(Ordering::Relaxed)
+    }
+
     fn spend(&self, bytes: u64) -> io::Result<()> {
         let left = self.budget.load(Ordering::Relaxed);
         if bytes > left {
@@ -53,6 +68,7 @@ impl SourceState {
     }
 
     fn remember(&self, error: &io::Error) {
+        self.failures.fetch_add(1, Ordering::Relaxed);
         *self.failure.lock().unwrap_or_else(PoisonError::into_inner) = Some(io_error(error));
     }
 }
@@ -77,6 +93,10 @@ impl FileSource {
     }
 
     fn read_file(&mut self, at: u64, buf: &mut [u8]) -> io::Result<usize> {
+        #[cfg(test)]
+        if let code @ 1.. = self.state.fault.load(Ordering::Relaxed) {
+            return Err(io::Error::from_raw_os_error(code));
+        }
         if self.file_pos != Some(at) {
             self.file.seek(SeekFrom::Start(at))?;
         }

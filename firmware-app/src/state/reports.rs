@@ -125,11 +125,16 @@ impl State {
     }
 
     fn note_loss(&mut self, loaded: &Loaded, error: &TrackError) {
-        if *error == TrackError::Missing && self.playback.lost_at.is_none() {
-            let is_current = self.playback.current.as_ref().is_some_and(|current| current.id == loaded.id);
-            let current = self.playback.current.as_ref().map_or(loaded.key, |current| current.key);
-            let key = if is_current { loaded.key } else { current };
-            self.playback.lost_at = Some((key, self.playback.position_s));
+        if *error != TrackError::Missing {
+            return;
+        }
+        // A next track that cannot be opened is told seconds before the current one, of which the engine
+        // has read ahead, falls silent: what was heard meanwhile is not heard again.
+        let current = self.playback.current.as_ref().map_or(loaded.key, |current| current.key);
+        match &mut self.playback.lost_at {
+            Some((key, position_s)) if *key == current => *position_s = self.playback.position_s,
+            Some(_) => {}
+            None => self.playback.lost_at = Some((current, self.playback.position_s)),
         }
     }
 

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use hal::{InputEvent, Key, Knob};
 use slint::ComponentHandle;
-use slint::{ModelRc, SharedString, VecModel};
+use slint::{Model, ModelRc, SharedString, VecModel};
 
 use super::generated::{MediaSlot, SimWindow};
 
@@ -56,6 +56,7 @@ pub struct PanelSlot {
 /// Sends what hands do on the fault panel to `fault`; what it answers is shown beside it, if it is not empty.
 pub fn attach_faults(window: &SimWindow, fault: Rc<dyn Fn(Fault) -> String>) {
     let weak = window.as_weak();
+    // Whether it went well.
     let act = move |what: Fault| {
         let note = fault(what);
         let is_well = note.is_empty();
@@ -64,27 +65,50 @@ pub fn attach_faults(window: &SimWindow, fault: Rc<dyn Fn(Fault) -> String>) {
         }
         is_well
     };
-    let act = Rc::new(act);
-    let on = |act: &Rc<_>| Rc::clone(act);
-    let (panel, slot, folder, sound) = (on(&act), on(&act), on(&act), on(&act));
-    window.on_faults_switched(move |open| drop(panel(Fault::Panel(open))));
+    let act: Rc<dyn Fn(Fault) -> bool> = Rc::new(act);
+    let panel = Rc::clone(&act);
+    window.on_faults_switched(move |open| {
+        panel(Fault::Panel(open));
+    });
+    let slot = Rc::clone(&act);
     window.on_slot_switched(move |at| {
         if let Ok(at) = usize::try_from(at) {
             slot(Fault::Slot(at));
         }
     });
-    window.on_folder_plugged(move |path: SharedString| folder(Fault::Folder(path.into())));
-    window.on_sound_switched(move |on| drop(sound(Fault::Sound(on))));
+    let sound = Rc::clone(&act);
+    window.on_sound_switched(move |on| {
+        sound(Fault::Sound(on));
+    });
+    window.on_folder_plugged(move |path: SharedString| act(Fault::Folder(path.into())));
 }
 
 /// Shows these slots on the fault panel.
 pub fn show_slots(window: &SimWindow, slots: &[PanelSlot]) {
-    let slot = |slot: &PanelSlot| MediaSlot {
-        name: slot.name.as_str().into(),
-        folder: slot.folder.as_str().into(),
-        plugged: slot.is_plugged,
+    let rows = || {
+        slots.iter().map(|slot| MediaSlot {
+            name: slot.name.as_str().into(),
+            folder: slot.folder.as_str().into(),
+            plugged: slot.is_plugged,
+        })
     };
-    window.set_slots(ModelRc::new(VecModel::from_iter(slots.iter().map(slot))));
+    let known = window.get_slots();
+    match known.as_any().downcast_ref::<VecModel<MediaSlot>>() {
+        // Row by row: a key that is made anew would lose the keyboard.
+        Some(model) => {
+            for (at, row) in rows().enumerate() {
+                if at < model.row_count() {
+                    model.set_row_data(at, row);
+                } else {
+                    model.push(row);
+                }
+            }
+            while model.row_count() > slots.len() {
+                model.remove(slots.len());
+            }
+        }
+        None => window.set_slots(ModelRc::new(VecModel::from_iter(rows()))),
+    }
 }
 
 /// The key of a name as the front plate and scripts use it.
