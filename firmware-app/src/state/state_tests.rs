@@ -251,6 +251,20 @@ fn a_pulled_medium_keeps_the_place_and_goes_on_when_it_is_back() {
 }
 
 #[test]
+fn what_was_read_ahead_of_a_pulled_medium_is_not_heard_twice() {
+    let mut state = playing(9);
+    let current = state.playback.current.clone().unwrap();
+    let next = state.playback.next.clone().unwrap();
+    state.playback.position_s = 40.0;
+    fail(&mut state, TrackId(next.id), TrackError::Missing);
+    // Two seconds later what the engine held of the current track has been heard.
+    state.playback.position_s = 42.0;
+    state.engine_event(S, engine::Event::Broken { track: TrackId(current.id), error: TrackError::Missing });
+    state.media_event(S, MediaEvent::Yanked { name: "stick".into() });
+    assert_eq!((state.queue.place(), state.playback.position_s), (0, 42.0));
+}
+
+#[test]
 fn a_queue_whose_files_are_all_gone_ends_and_waits() {
     let mut state = playing(3);
     state.playback.position_s = 7.0;
