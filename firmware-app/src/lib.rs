@@ -4,6 +4,7 @@
 //! `app_loop`; `model` (state and navigation, pure) answers with effects and a picture; the loop
 //! carries out the effects, sound first, and publishes the picture as one [`frame::Frame`].
 
+pub mod catalog_tools;
 pub mod event;
 pub mod frame;
 pub mod offline;
@@ -31,6 +32,5 @@ mod view;
 pub use ::protocol;
 
 pub use app::{App, AppConfig, AppHandle, StartError};
-/// For programs that start the stereo: what they call, and how, when they are the worker process.
-pub use library::{WORKER_WORD, WorkerCommand, worker_main};
+pub use library::WorkerCommand;
 pub use sound::{PresetFileError, factory_presets, load_preset_file};

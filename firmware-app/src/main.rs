@@ -9,6 +9,9 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     use clap::Parser;
 
+    if firmware_app::catalog_tools::is_worker() {
+        return firmware_app::catalog_tools::worker_main();
+    }
     let options = appliance::Options::parse();
     let filter = tracing_subscriber::EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,symphonia=warn"));

@@ -209,6 +209,9 @@ impl State {
 
     /// What the index holds of the media that are plugged in.
     pub fn media_known(&mut self, now: Duration, known: Vec<MediumKnown>) -> Changed {
+        if known == self.scans.known {
+            return Changed::NONE;
+        }
         let is_new = |id: &MediumRef| self.scans.known.iter().all(|known| known.id != *id);
         let complete = known.iter().filter(|known| known.is_complete && is_new(&known.id));
         let complete: Vec<MediumRef> = complete.map(|known| Arc::clone(&known.id)).collect();

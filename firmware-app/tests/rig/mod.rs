@@ -6,9 +6,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use firmware_app::catalog_tools::WORKER_WORD;
 use firmware_app::event::Event;
 use firmware_app::protocol::{Command, Snapshot};
-use firmware_app::{App, AppConfig, AppHandle, WORKER_WORD, WorkerCommand};
+use firmware_app::{App, AppConfig, AppHandle, WorkerCommand};
 use hal::sim::{
     BacklightHandle, ChannelIgnition, ChannelInput, IgnitionHandle, InputHandle, MediaHandle, SimBacklight,
     SimMedia, SimWatchdog, VirtualClock, VirtualSink, WatchdogHandle, WavWriter,
