@@ -74,17 +74,17 @@ fn link(medium: &MediumRoot, folder: &OpenFolder, relative: &Path, name: &OsStr,
     if !super::link::leads_to_hidden(medium.root(), relative, &target) {
         return;
     }
-    if is_track(Path::new(name)) {
-        if let Ok(file) = folder.open_file(name) {
-            let stamp = FileStamp {
-                name: name.to_owned(),
-                size: file.size(),
-                mtime_ns: file.modified_ns(),
-                inode: file.inode(),
-            };
-            push(&mut listing.files, stamp, MAX_FILES, &mut listing.cut);
-            return;
-        }
+    if is_track(Path::new(name))
+        && let Ok(file) = folder.open_file(name)
+    {
+        let stamp = FileStamp {
+            name: name.to_owned(),
+            size: file.size(),
+            mtime_ns: file.modified_ns(),
+            inode: file.inode(),
+        };
+        push(&mut listing.files, stamp, MAX_FILES, &mut listing.cut);
+        return;
     }
     if medium.open_folder(&relative.join(name)).is_ok() {
         push(&mut listing.links, name.to_owned(), MAX_FOLDERS, &mut listing.cut);

@@ -92,6 +92,9 @@ impl From<Reason> for ScanOutcome {
     }
 }
 
+/// What one thread does.
+type Work<'a> = Box<dyn FnOnce() + Send + 'a>;
+
 struct Run {
     shared: Arc<Shared>,
     id: MediumId,
@@ -160,9 +163,9 @@ impl Run {
     }
 
     /// All threads as what they do, by name.
-    fn crew<'a>(&'a self, walk: &'a Walk<'a>) -> Vec<(&'static str, Box<dyn FnOnce() + Send + 'a>)> {
+    fn crew<'a>(&'a self, walk: &'a Walk<'a>) -> Vec<(&'static str, Work<'a>)> {
         let shared = &*self.shared;
-        let mut crew: Vec<(&str, Box<dyn FnOnce() + Send + 'a>)> = Vec::new();
+        let mut crew: Vec<(&'static str, Work<'a>)> = Vec::new();
         for _ in 0..self.options.walkers {
             let presents = shared.enter(Role::Walker);
             crew.push((
