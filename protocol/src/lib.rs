@@ -14,8 +14,8 @@ mod volume;
 
 pub use command::{Command, Repeat, Theme};
 pub use library::{
-    LibraryInfo, MAX_NAME, MAX_ROW_KEY, MediumInfo, MusicRef, NoRowKey, ReplayGain, RowKey, Scanning,
-    ViewRef, tidy_name,
+    LibraryInfo, MAX_NAME, MAX_ROW_KEY, MediumInfo, MusicRef, NoRowKey, ReplayGain, RowKey, Scanned,
+    Scanning, ViewRef, tidy_name,
 };
 pub use preset::{
     BAND_GAIN_LIMIT_DB, BandKind, EqBand, GRAPHIC_BANDS_HZ, GRAPHIC_Q, MAX_BANDS, PresetError, SoundPreset,

@@ -195,6 +195,15 @@ pub struct Scanning {
     pub per_s: f64,
 }
 
+/// A scan that reached its end.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Scanned {
+    /// The medium's identity.
+    pub medium: String,
+    /// Files that were read, because they were new or changed.
+    pub read: u64,
+}
+
 /// A medium that is plugged in.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MediumInfo {
@@ -214,6 +223,8 @@ pub struct LibraryInfo {
     pub scanning: Option<Scanning>,
     /// The media that are plugged in.
     pub media: Vec<MediumInfo>,
+    /// The scan that reached its end last.
+    pub scanned: Option<Scanned>,
     /// Rises when lists may read otherwise: a medium came or went, a scan wrote, a playlist was changed.
     pub revision: u64,
 }

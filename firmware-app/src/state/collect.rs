@@ -21,6 +21,14 @@ pub(crate) struct PendingCollect {
     purpose: Purpose,
 }
 
+impl PendingCollect {
+    /// Whether it changes the owner's collection.
+    #[cfg(test)]
+    pub fn is_edit(&self) -> bool {
+        !self.purpose.is_for_queue()
+    }
+}
+
 /// What is done with music once it is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Purpose {

@@ -209,3 +209,7 @@ impl State {
 #[cfg(test)]
 #[path = "state_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "library_tests.rs"]
+mod library_tests;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use protocol::{Changed, LibraryInfo, MediumInfo, Power, Scanning};
+use protocol::{Changed, LibraryInfo, MediumInfo, Power, Scanned, Scanning};
 
 use super::{Effect, IndexRequest, MediumRef, State};
 use crate::event::{MediumKnown, ScanEnd};
@@ -39,6 +39,8 @@ pub(crate) struct Scans {
     /// It was stopped by hand: not again until the medium is plugged in again, or by hand.
     given_up: bool,
     progress: Option<Scanning>,
+    /// The one that reached its end last.
+    scanned: Option<Scanned>,
     known: Vec<MediumKnown>,
     /// Media that were there when it was looked last.
     seen: Vec<MediumRef>,
@@ -80,6 +82,7 @@ impl State {
         LibraryInfo {
             scanning: self.scans.progress.clone(),
             media: media.collect(),
+            scanned: self.scans.scanned.clone(),
             revision: self.scans.revision,
         }
     }
@@ -202,7 +205,10 @@ impl State {
                 self.scans.due.push(again(now + AFTER_SOUND));
             }
             ScanEnd::Failed if is_here && !is_due => self.scans.due.push(again(now + RETRY)),
-            ScanEnd::Finished { .. } | ScanEnd::Stopped | ScanEnd::Gone | ScanEnd::Failed => {}
+            ScanEnd::Finished { read } => {
+                self.scans.scanned = Some(Scanned { medium: medium.to_owned(), read });
+            }
+            ScanEnd::Stopped | ScanEnd::Gone | ScanEnd::Failed => {}
         }
         Changed::LIBRARY | self.scan_what_is_due(now)
     }

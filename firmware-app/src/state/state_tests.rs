@@ -7,43 +7,43 @@ use hal::MediaEvent;
 use protocol::{Command, Decibels, Repeat, Seconds};
 use std::path::Path;
 
-const S: Duration = Duration::from_secs(1);
+pub(super) const S: Duration = Duration::from_secs(1);
 
 fn plugged(name: &str) -> MediaEvent {
     MediaEvent::Plugged { name: name.into(), path: PathBuf::from("/m").join(name), id: name.into() }
 }
 
-fn file(n: usize) -> PathBuf {
+pub(super) fn file(n: usize) -> PathBuf {
     PathBuf::from(format!("/m/stick/a/{n}.flac"))
 }
 
-fn item(n: usize) -> Item {
+pub(super) fn item(n: usize) -> Item {
     Item::new(&"stick".into(), Path::new(&format!("a/{n}.flac")))
 }
 
-fn found(files: impl IntoIterator<Item = PathBuf>) -> Result<Vec<Found>, library::LibraryError> {
+pub(super) fn found(files: impl IntoIterator<Item = PathBuf>) -> Result<Vec<Found>, library::LibraryError> {
     Ok(files.into_iter().map(Found::from).collect())
 }
 
 /// A stick is in and nothing plays.
-fn state() -> State {
+pub(super) fn state() -> State {
     let mut state = State::new();
     state.autoplay = false;
     state.media_event(Duration::ZERO, plugged("stick"));
     state
 }
 
-fn command(state: &mut State, command: Command) -> Vec<Effect> {
+pub(super) fn command(state: &mut State, command: Command) -> Vec<Effect> {
     state.apply(S, command);
     state.take_effects()
 }
 
-fn play_path(state: &mut State, path: &Path) -> Vec<Effect> {
+pub(super) fn play_path(state: &mut State, path: &Path) -> Vec<Effect> {
     command(state, Command::PlayPath { path: path.to_str().unwrap().into() })
 }
 
 /// A folder of `count` files plays, its first file has begun.
-fn playing(count: usize) -> State {
+pub(super) fn playing(count: usize) -> State {
     let mut state = state();
     let effects = play_path(&mut state, &file(0));
     let request = collect_of(&effects).request;
@@ -58,7 +58,7 @@ fn asks_for_music(state: &mut State) -> bool {
     state.take_effects().iter().any(|effect| matches!(effect, Effect::Read(_) | Effect::Play(_)))
 }
 
-fn collect_of(effects: &[Effect]) -> Collect {
+pub(super) fn collect_of(effects: &[Effect]) -> Collect {
     let found = effects.iter().find_map(|effect| match effect {
         Effect::Read(Request::Collect(collect)) => Some(collect.clone()),
         _ => None,
@@ -66,7 +66,7 @@ fn collect_of(effects: &[Effect]) -> Collect {
     found.expect("tracks are asked for")
 }
 
-fn played(effects: &[Effect]) -> engine::Track {
+pub(super) fn played(effects: &[Effect]) -> engine::Track {
     let found = effects.iter().rev().find_map(|effect| match effect {
         Effect::Play(track) => Some(track.clone()),
         _ => None,
@@ -82,7 +82,7 @@ fn next_of(effects: &[Effect]) -> Option<engine::Track> {
     found.expect("the next one is told")
 }
 
-fn begin(state: &mut State, track: TrackId) {
+pub(super) fn begin(state: &mut State, track: TrackId) {
     let info = SourceInfo {
         codec: "FLAC".into(),
         rate: 44_100,
@@ -99,7 +99,7 @@ fn fail(state: &mut State, track: TrackId, error: TrackError) -> Vec<Effect> {
     state.take_effects()
 }
 
-fn message(state: &State) -> &str {
+pub(super) fn message(state: &State) -> &str {
     state.message.as_ref().map_or("", |message| &message.text)
 }
 
