@@ -31,6 +31,7 @@ pub fn snapshot(theme: Theme) -> Snapshot {
             format: "FLAC · 44.1 kHz · 16 bit".to_owned(),
             duration_s: Some(255.0),
             art: Some("c0ffee".to_owned()),
+            ..Now::default()
         },
         transport: Transport {
             state: TransportState::Playing,
