@@ -334,6 +334,30 @@ fn a_yanked_stick_goes_on_at_the_same_second() {
 }
 
 #[test]
+fn a_stick_is_the_same_under_another_name() {
+    let car = Car::with_album();
+    std::fs::rename(car.path("music"), car.path("stick")).unwrap();
+    std::fs::create_dir(car.path("music")).unwrap();
+    car.script(
+        "media plug ONE stick\n\
+         play stick/02 noon.wav\n\
+         wait 7s\n\
+         media yank ONE\n\
+         expect transport.state == paused\n\
+         wait 5s\n\
+         media plug TWO stick\n\
+         expect transport.state == playing\n\
+         expect now.title == High Sun\n\
+         expect transport.position_s >= 6.8\n\
+         expect transport.position_s <= 7.2\n\
+         expect now.path ~ TWO\n\
+         next\n\
+         expect now.title == Last Light\n",
+    )
+    .expect_code(0);
+}
+
+#[test]
 fn below_a_yanked_stick_nothing_can_be_played() {
     let car = Car::with_album();
     car.script(

@@ -6,7 +6,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use firmware_app::event::Event;
-use firmware_app::protocol::{Command, Decibels, Seconds, Snapshot, Theme};
+use firmware_app::protocol::{Command, Decibels, Power, Seconds, Snapshot, Theme};
 use hal::InputEvent;
 
 use super::expect::Expect;
@@ -46,6 +46,7 @@ pub struct Runner<'a> {
 impl Runner<'_> {
     /// Does all lines.
     pub fn run(&self, script: &Script) -> Outcome {
+        self.await_music();
         self.unit.settle();
         for line in &script.lines {
             if self.is_over() {
@@ -137,7 +138,21 @@ impl Runner<'_> {
     fn plug(&self, name: &str, dir: &str, folder: &Path) -> Result<(), String> {
         self.unit.plug(Some(name), &find(dir, folder, &[]))?;
         self.unit.sync();
+        self.await_music();
         Ok(())
+    }
+
+    /// A medium that is there plays by itself if nothing else does: waits until its music is found or the
+    /// stereo says that there is none, so that this answer is not taken for one to the next line.
+    fn await_music(&self) {
+        let since = Instant::now();
+        while since.elapsed() < PATIENCE && !self.unit.slots().plugged().is_empty() {
+            let now = &self.unit.frame().snapshot;
+            if now.queue.len > 0 || !now.message.is_empty() || now.power == Power::Off {
+                return;
+            }
+            thread::sleep(LOOK);
+        }
     }
 
     /// The tracks are collected in the background: waits until the queue is another one, or the stereo says
