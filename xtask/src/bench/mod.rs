@@ -1,10 +1,11 @@
-//! `cargo xtask bench [sound]`: what the stereo costs, against peers doing the same work in the same run.
+//! `cargo xtask bench [sound|library]`: what the stereo costs, against peers doing the same work in the same run.
 //!
 //! CPU seconds are user plus system time of whole processes, medians of interleaved rounds, so that a busy
 //! neighbour slows all alike. Where valgrind is installed, instructions are counted too: the slope between
 //! two sizes, which leaves out start-up and repeats to a tenth of a percent.
 
 mod callgrind;
+mod library;
 mod page;
 mod sound;
 
@@ -21,11 +22,14 @@ use crate::system::{self, Need};
 pub fn bench(args: &[&str]) -> Result<bool> {
     ensure!(cfg!(unix), "CPU time is measured on Unix only");
     let parts: Vec<&str> = args.iter().copied().filter(|arg| !arg.starts_with("--")).collect();
-    if let Some(other) = parts.iter().find(|part| !["sound"].contains(part)) {
-        bail!("there is no bench `{other}`; there is sound");
+    if let Some(other) = parts.iter().find(|part| !["sound", "library"].contains(part)) {
+        bail!("there is no bench `{other}`; there are sound and library");
     }
     let wanted = |part| parts.is_empty() || parts.contains(&part);
-    let mut steps = Steps::new(2 + if wanted("sound") { sound::STEPS } else { 0 });
+    let mut steps = Steps::new(
+        2 + if wanted("sound") { sound::STEPS } else { 0 }
+            + if wanted("library") { library::STEPS } else { 0 },
+    );
 
     steps.next("System packages");
     steps.done(&system::ensure(&[Need::Build, Need::Test, Need::Bench])?);
@@ -38,6 +42,9 @@ pub fn bench(args: &[&str]) -> Result<bool> {
     let mut held = true;
     if wanted("sound") {
         held &= sound::run(&mut steps, count)?;
+    }
+    if wanted("library") {
+        held &= library::run(&mut steps, count)?;
     }
     println!("\nwritten to docs/benchmarks.md in {}", seconds(steps.elapsed()));
     Ok(held)

@@ -9,6 +9,7 @@ mod encode;
 mod formats;
 mod gapless;
 mod hostile;
+mod library;
 mod power_cut;
 mod raw;
 mod real_music;
@@ -29,7 +30,7 @@ pub struct Part {
 }
 
 /// All of them, in order; each builds on what the ones before left in the target folder.
-pub const PARTS: [Part; 7] = [
+pub const PARTS: [Part; 9] = [
     Part { name: "Build the simulator for the end-to-end checks", run: build },
     Part { name: "Real music: fetch and cut", run: real_music::prepare },
     Part { name: "Every format against its reference decoder", run: formats::check },
@@ -37,6 +38,8 @@ pub const PARTS: [Part; 7] = [
     Part { name: "Tags of real files against ffprobe and mutagen", run: tags::check },
     Part { name: "Damaged and hostile files", run: hostile::check },
     Part { name: "Power cuts", run: power_cut::check },
+    Part { name: "Library: a hostile stick", run: library::hostile },
+    Part { name: "Library: killed at any moment", run: library::cut },
 ];
 
 fn build(tally: &mut Tally) -> Result<()> {

@@ -80,7 +80,8 @@ impl Mpd {
     /// If the daemon refuses.
     pub fn search(&self, text: &str) -> Result<(usize, Spent)> {
         let (before, began) = (self.cpu_s()?, Instant::now());
-        let found = self.ask(&format!("search \"(any contains '{}')\" window 0:50", text.replace('\'', "")))?;
+        let found =
+            self.ask(&format!("search \"(any contains '{}')\" window 0:50", text.replace('\'', "")))?;
         let wall_s = began.elapsed().as_secs_f64();
         let count = found.iter().filter(|line| line.starts_with("file: ")).count();
         Ok((count, Spent { cpu_s: self.cpu_s()? - before, wall_s }))
@@ -103,7 +104,8 @@ impl Mpd {
     pub fn peak_rss(&self) -> Result<u64> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
         let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-        let kilobytes: u64 = line.and_then(|line| line.split_whitespace().next()?.parse().ok()).context("no VmHWM")?;
+        let kilobytes: u64 =
+            line.and_then(|line| line.split_whitespace().next()?.parse().ok()).context("no VmHWM")?;
         Ok(kilobytes * 1024)
     }
 
@@ -134,7 +136,8 @@ impl Mpd {
     fn cpu_s(&self) -> Result<f64> {
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id()))?;
         let after_name = stat.rsplit_once(')').context("an odd /proc/PID/stat")?.1;
-        let fields: Vec<f64> = after_name.split_whitespace().skip(11).take(2).filter_map(|f| f.parse().ok()).collect();
+        let fields: Vec<f64> =
+            after_name.split_whitespace().skip(11).take(2).filter_map(|f| f.parse().ok()).collect();
         ensure!(fields.len() == 2, "an odd /proc/PID/stat");
         Ok(fields.iter().sum::<f64>() / 100.0)
     }
@@ -180,7 +183,8 @@ pub fn instructions(folder: &Path, music: &Path) -> Result<f64> {
     valgrind.arg(plain.get_program()).args(plain.get_args());
     let said = folder.join("valgrind.txt");
     valgrind.stdin(Stdio::null()).stdout(Stdio::null()).stderr(std::fs::File::create(&said)?);
-    let mut mpd = Mpd { child: valgrind.spawn().context("cannot start valgrind")?, socket: folder.join("socket") };
+    let mut mpd =
+        Mpd { child: valgrind.spawn().context("cannot start valgrind")?, socket: folder.join("socket") };
     let began = Instant::now();
     // Without a database an update begins before the socket answers.
     while mpd.ask("status").is_err() || mpd.is_updating()? {

@@ -31,7 +31,12 @@ pub fn verdicts(costs: &[Cost], found: &Found, instructions: Option<&Instruction
         };
         add("first scan a file, larger tree / smaller, CPU time".to_owned(), growth(0), 1.0, SLACK);
         add("unchanged rescan a file, larger tree / smaller, CPU time".to_owned(), growth(1), 1.0, SLACK);
-        add("peak memory of the larger scan with its workers, MB".to_owned(), large.rss.0 as f64 / 1e6, 100.0, 1.0);
+        add(
+            "peak memory of the larger scan with its workers, MB".to_owned(),
+            large.rss.0 as f64 / 1e6,
+            100.0,
+            1.0,
+        );
     }
     add("search in the larger index, p99, ms".to_owned(), found.search_p99_ms, 3.0, 1.0);
     add("a page of a list in the larger index, p99, ms".to_owned(), found.page_p99_ms, 5.0, 1.0);
@@ -39,7 +44,12 @@ pub fn verdicts(costs: &[Cost], found: &Found, instructions: Option<&Instruction
 }
 
 /// The section.
-pub fn text(costs: &[Cost], found: &Found, instructions: Option<&Instructions>, verdicts: &[Verdict]) -> String {
+pub fn text(
+    costs: &[Cost],
+    found: &Found,
+    instructions: Option<&Instructions>,
+    verdicts: &[Verdict],
+) -> String {
     let mut text = format!(
         "Machine: {}. MPD 0.23 of Debian, `mpc update`, over the same files: small, really tagged MP3, FLAC, MP4 and \
          Opus in an artist's and album's folders, read once before, so that nobody waits for the disk. CPU: user + \
@@ -118,7 +128,12 @@ mod tests {
 
     fn cost(size: usize, cpu_s: f64) -> Cost {
         let spent = |cpu_s| Spent { cpu_s, wall_s: cpu_s };
-        Cost { size, ours: [spent(cpu_s); 2], mpd: [spent(10.0 * size as f64 / 1e4); 2], rss: (50_000_000, 0) }
+        Cost {
+            size,
+            ours: [spent(cpu_s); 2],
+            mpd: [spent(10.0 * size as f64 / 1e4); 2],
+            rss: (50_000_000, 0),
+        }
     }
 
     #[test]

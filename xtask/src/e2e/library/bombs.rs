@@ -3,7 +3,8 @@
 use anyhow::Result;
 
 use super::bytes::{
-    atom, base64, black_png, comments, flac, flac_picture, frame, id3, itunes, mp4, opus, png_chunk, png_data, silence,
+    atom, base64, black_png, comments, flac, flac_picture, frame, id3, itunes, mp4, opus, png_chunk,
+    png_data, silence,
 };
 
 /// What a bomb inflates to: 250 MB.
@@ -50,7 +51,11 @@ pub fn pictures(png: &[u8], zeros: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
     absurd[16..24].copy_from_slice(&[0x7f, 0xff, 0xff, 0xff, 0x7f, 0xff, 0xff, 0xff]);
     let crc = png_chunk(b"IHDR", &absurd[16..29]);
     absurd[8..33].copy_from_slice(&crc);
-    let gif = [b"GIF89a\xff\xff\xff\xff\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\xff\xff\xff\xff\0\x08".as_slice(), &[0xff; 255]].concat();
+    let gif = [
+        b"GIF89a\xff\xff\xff\xff\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\xff\xff\xff\xff\0\x08".as_slice(),
+        &[0xff; 255],
+    ]
+    .concat();
     let bmp = [
         b"BM\xff\xff\xff\x7f\0\0\0\0\x36\0\0\0\x28\0\0\0\0\x20\0\0\0\x20\0\0\x01\0\x18\0\0\0\0\0".as_slice(),
         &[0; 64],
@@ -123,14 +128,21 @@ fn atoms() -> Vec<(&'static str, Vec<u8>)> {
         ("deep.m4a", [head.as_slice(), &deep].concat()),
         ("wide.m4a", mp4(&wide)),
         // Size 0 says "to the end of the file": a box that holds the boxes around it.
-        ("cyclic.m4a", [head.as_slice(), &b"\0\0\0\0moov\0\0\0\0udta\0\0\0\0meta\0\0\0\0\0\0\0\0ilst".repeat(2000)].concat()),
+        (
+            "cyclic.m4a",
+            [head.as_slice(), &b"\0\0\0\0moov\0\0\0\0udta\0\0\0\0meta\0\0\0\0\0\0\0\0ilst".repeat(2000)]
+                .concat(),
+        ),
         ("too small.m4a", [head.as_slice(), &b"\0\0\0\x04moov".repeat(2000)].concat()),
         ("two gigabytes.m4a", [head.as_slice(), &huge(0x7fff_ffff)].concat()),
         ("four gigabytes.m4a", [head.as_slice(), &huge(u32::MAX)].concat()),
         ("sixteen exabytes.m4a", [head.as_slice(), &long].concat()),
         ("endless samples.m4a", table(b"stsz")),
         ("endless times.m4a", table(b"stts")),
-        ("huge title.m4a", mp4(&itunes(b"\xa9nam", &[b"\x7f\xff\xff\xffdata".as_slice(), &[0x61; 64]].concat()))),
+        (
+            "huge title.m4a",
+            mp4(&itunes(b"\xa9nam", &[b"\x7f\xff\xff\xffdata".as_slice(), &[0x61; 64]].concat())),
+        ),
     ]
 }
 
@@ -138,11 +150,7 @@ fn atoms() -> Vec<(&'static str, Vec<u8>)> {
 fn sizes() -> Vec<(&'static str, Vec<u8>)> {
     let count = [&0_u32.to_le_bytes(), u32::MAX.to_le_bytes().as_slice(), &[0xff; 64]].concat();
     let vendor = [u32::MAX.to_le_bytes().as_slice(), &[0x61; 64]].concat();
-    let ape = [
-        b"APETAGEX\xd0\x07\0\0\xff\xff\xff\x7f\xff\xff\xff\x7f\0\0\0\0".as_slice(),
-        &[0; 8],
-    ]
-    .concat();
+    let ape = [b"APETAGEX\xd0\x07\0\0\xff\xff\xff\x7f\xff\xff\xff\x7f\0\0\0\0".as_slice(), &[0; 8]].concat();
     vec![
         ("huge tag.mp3", [b"ID3\x04\0\0\x7f\x7f\x7f\x7f".as_slice(), &[0x54; 4096]].concat()),
         ("huge frame.mp3", [id3(3, 0, b"TIT2\x7f\xff\xff\xff\0\0\0abc"), silence(20)].concat()),
@@ -151,7 +159,11 @@ fn sizes() -> Vec<(&'static str, Vec<u8>)> {
         ("huge vendor.flac", flac(&[(4, None, &vendor)])),
         ("huge count.opus", opus_with(&count)),
         ("huge chunk.wav", [b"RIFF\xff\xff\xff\xffWAVEfmt \xff\xff\xff\x7f".as_slice(), &[1; 256]].concat()),
-        ("huge list.wav", [b"RIFF\xff\xff\xff\x7fWAVELIST\xff\xff\xff\x7fINFOINAM\xff\xff\xff\x7f".as_slice(), &[0x61; 64]].concat()),
+        (
+            "huge list.wav",
+            [b"RIFF\xff\xff\xff\x7fWAVELIST\xff\xff\xff\x7fINFOINAM\xff\xff\xff\x7f".as_slice(), &[0x61; 64]]
+                .concat(),
+        ),
         ("huge chunk.aiff", [b"FORM\x7f\xff\xff\xffAIFFCOMM\x7f\xff\xff\xff".as_slice(), &[1; 256]].concat()),
         ("huge ape.mp3", [silence(20), ape].concat()),
     ]

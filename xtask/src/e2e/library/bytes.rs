@@ -40,7 +40,8 @@ pub fn silence(frames: usize) -> Vec<u8> {
 
 /// An honest MP3 of one second.
 pub fn tagged_mp3(title: &str, artist: &str, album: &str) -> Vec<u8> {
-    let frames = [text_frame(b"TIT2", title), text_frame(b"TPE1", artist), text_frame(b"TALB", album)].concat();
+    let frames =
+        [text_frame(b"TIT2", title), text_frame(b"TPE1", artist), text_frame(b"TALB", album)].concat();
     [id3(3, 0, &frames), silence(38)].concat()
 }
 
@@ -169,7 +170,8 @@ pub fn ogg(packets: &[Vec<u8>]) -> Vec<u8> {
 }
 
 fn ogg_page(flags: u8, sequence: u32, table: &[u8], data: &[u8]) -> Vec<u8> {
-    let mut page = [b"OggS\0".as_slice(), &[flags], &[0; 8], &7_u32.to_le_bytes(), &sequence.to_le_bytes()].concat();
+    let mut page =
+        [b"OggS\0".as_slice(), &[flags], &[0; 8], &7_u32.to_le_bytes(), &sequence.to_le_bytes()].concat();
     page.extend([0; 4]);
     page.push(table.len() as u8);
     page.extend(table);

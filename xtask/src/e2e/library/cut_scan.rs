@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
 
-use super::tools::{self, Random};
 use super::kin;
+use super::tools::{self, Random};
 use crate::{music_tree, process};
 
 /// Kills in all.
@@ -47,11 +47,10 @@ pub fn check() -> Result<String> {
             forget(&db);
         }
         rounds += 1;
-        let round = medium.with(state, |place| {
-            round(place, &db, fresh, medium.usual, &mut random)
-                .and_then(|done| tools::same(&tools::dump(&db)?, &medium.dumps[state]).map(|()| done))
-        });
-        let (killed, moved) = round.with_context(|| format!("round {rounds}, after {kills} kills"))?;
+        let done = medium.with(state, |place| round(place, &db, fresh, medium.usual, &mut random))?;
+        let whole =
+            done.and_then(|done| tools::same(&tools::dump(&db)?, &medium.dumps[state]).map(|()| done));
+        let (killed, moved) = whole.with_context(|| format!("round {rounds}, after {kills} kills"))?;
         kills += killed;
         progress += moved;
         println!("      {kills} of {KILLS} kills, {rounds} rounds, {:.0} s", began.elapsed().as_secs_f64());
@@ -93,8 +92,12 @@ fn medium(folder: &Path) -> Result<Medium> {
             _ => {}
         }
     }
-    let mut medium =
-        Medium { place: folder.join("medium"), states, dumps: [String::new(), String::new()], usual: Duration::ZERO };
+    let mut medium = Medium {
+        place: folder.join("medium"),
+        states,
+        dumps: [String::new(), String::new()],
+        usual: Duration::ZERO,
+    };
     for state in 0..2 {
         let db = folder.join(format!("reference-{state}.db"));
         let began = Instant::now();
@@ -123,7 +126,13 @@ fn rewrite(folder: &Path) -> Result<()> {
 }
 
 /// Kills scans until one reaches its end. How many were killed, and how many of those had got further.
-fn round(place: &Path, db: &Path, fresh: bool, usual: Duration, random: &mut Random) -> Result<(usize, usize)> {
+fn round(
+    place: &Path,
+    db: &Path,
+    fresh: bool,
+    usual: Duration,
+    random: &mut Random,
+) -> Result<(usize, usize)> {
     let (mut kills, mut progress, mut idle) = (0, 0, 0);
     let mut known = 0;
     loop {
@@ -136,8 +145,9 @@ fn round(place: &Path, db: &Path, fresh: bool, usual: Duration, random: &mut Ran
         }
         if scan.try_wait()?.is_some() {
             let output = scan.wait_with_output()?;
-            let said: serde_json::Value = serde_json::from_slice(&output.stdout)
-                .with_context(|| format!("a scan failed: {}", String::from_utf8_lossy(&output.stderr).trim()))?;
+            let said: serde_json::Value = serde_json::from_slice(&output.stdout).with_context(|| {
+                format!("a scan failed: {}", String::from_utf8_lossy(&output.stderr).trim())
+            })?;
             let files = tools::whole_index(db)?;
             if fresh {
                 let read = said["read"].as_u64().context("the scan does not say read")?;

@@ -75,11 +75,17 @@ fn playlists(stick: &Path) -> Result<()> {
     std::fs::write(folder.join("long.m3u"), "../names/..dots...mp3\n".repeat(400_000))?;
     std::fs::write(folder.join("self.m3u"), "self.m3u\nother.m3u\n")?;
     std::fs::write(folder.join("other.m3u"), "self.m3u\n")?;
-    std::fs::write(folder.join("away.m3u8"), "/etc/passwd\n../../../../../etc/passwd\n../links/etc/passwd\n")?;
+    std::fs::write(
+        folder.join("away.m3u8"),
+        "/etc/passwd\n../../../../../etc/passwd\n../links/etc/passwd\n",
+    )?;
     let entity = "<?xml version='1.0'?><!DOCTYPE p [<!ENTITY a SYSTEM 'file:///etc/passwd'>]><playlist>\
                   <trackList><track><location>&a;</location></track></trackList></playlist>";
     std::fs::write(folder.join("entity.xspf"), entity)?;
-    std::fs::write(folder.join("away.cue"), "FILE \"../../../etc/passwd\" WAVE\nTRACK 01 AUDIO\nINDEX 01 00:00:00\n")?;
+    std::fs::write(
+        folder.join("away.cue"),
+        "FILE \"../../../etc/passwd\" WAVE\nTRACK 01 AUDIO\nINDEX 01 00:00:00\n",
+    )?;
     Ok(())
 }
 
@@ -109,7 +115,10 @@ fn whole(folder: &Path, stick: &Path, honest: usize, empty: usize) -> Result<Str
     let complaint = std::fs::read_to_string(&complained)?;
     ensure!(status.success(), "the scan ended with {status}: {}", tail(&complaint));
     let stats: Value = serde_json::from_slice(&std::fs::read(&said)?)?;
-    ensure!(!kin::is_told() || !watch.peaks.is_empty(), "no worker was seen: files were read by the scan itself");
+    ensure!(
+        !kin::is_told() || !watch.peaks.is_empty(),
+        "no worker was seen: files were read by the scan itself"
+    );
     let told = stats["peak_rss_worker_bytes"].as_u64().unwrap_or(0);
     let peak = watch.peak().max(told);
     ensure!(peak < WORKER_MEMORY, "a worker took {} MB", peak >> 20);
@@ -138,7 +147,8 @@ fn found(dump: &str, honest: usize) -> Result<()> {
     let honest_found =
         tracks.iter().filter(|fields| ["names", "tags"].contains(&fields[0]) && fields[2] == "0").count();
     ensure!(honest_found == honest, "{honest_found} of {honest} honest tracks were found");
-    let outside = tracks.iter().find(|fields| fields.iter().any(|field| field.contains("Outside the medium")));
+    let outside =
+        tracks.iter().find(|fields| fields.iter().any(|field| field.contains("Outside the medium")));
     ensure!(outside.is_none(), "a link led outside: {outside:?}");
     let through = tracks.iter().find(|fields| fields[0].starts_with("links"));
     ensure!(through.is_none(), "a link was followed: {through:?}");
@@ -157,7 +167,12 @@ fn one_by_one(folder: &Path, bombs: &[(String, Vec<u8>)]) -> Result<String> {
         let db = folder.join("single.db");
         let done = measure::measure(&tools::scan(&place, &db)?, FILE_PATIENCE)?;
         if done.code != Some(0) || done.timed_out || done.cpu_s > FILE_CPU_S {
-            failures.push(format!("{name}: {}, {:.2} s CPU; {}", sim::ending(&done), done.cpu_s, tail(&done.stderr)));
+            failures.push(format!(
+                "{name}: {}, {:.2} s CPU; {}",
+                sim::ending(&done),
+                done.cpu_s,
+                tail(&done.stderr)
+            ));
         }
         if done.cpu_s > slowest.0 {
             slowest = (done.cpu_s, name.clone());
@@ -228,7 +243,9 @@ fn tail(text: &str) -> String {
 
 /// Used by no check on a system without Debian's tools.
 pub fn is_possible() -> bool {
-    cfg!(target_os = "linux") && process::on_path("mkfifo") && Command::new("sh").arg("-c").arg(":").status().is_ok()
+    cfg!(target_os = "linux")
+        && process::on_path("mkfifo")
+        && Command::new("sh").arg("-c").arg(":").status().is_ok()
 }
 
 #[cfg(test)]

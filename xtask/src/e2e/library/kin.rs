@@ -25,7 +25,11 @@ fn stat(pid: u32) -> Option<Stat> {
     // The name in parentheses may hold anything, parentheses too.
     let fields: Vec<&str> = text.rsplit_once(')')?.1.split_whitespace().collect();
     let process = Process { pid, started: fields.get(19)?.parse().ok()? };
-    Some(Stat { process, parent: fields.get(1)?.parse().ok()?, zombie: matches!(*fields.first()?, "Z" | "X") })
+    Some(Stat {
+        process,
+        parent: fields.get(1)?.parse().ok()?,
+        zombie: matches!(*fields.first()?, "Z" | "X"),
+    })
 }
 
 impl Process {
@@ -52,9 +56,11 @@ pub fn below(pid: u32) -> Vec<Process> {
     let mut found: Vec<Process> = Vec::new();
     let mut open = vec![pid];
     while let Some(parent) = open.pop() {
-        for child in all.iter().filter(|stat| stat.parent == parent && !found.contains(&stat.process)) {
-            found.push(child.process);
-            open.push(child.process.pid);
+        for child in all.iter().filter(|stat| stat.parent == parent) {
+            if !found.contains(&child.process) {
+                found.push(child.process);
+                open.push(child.process.pid);
+            }
         }
     }
     found
