@@ -2,6 +2,7 @@
 
 mod bombs;
 mod bytes;
+mod cut_edits;
 mod cut_scan;
 mod hostile;
 mod kin;
@@ -30,11 +31,12 @@ pub fn hostile(tally: &mut Tally) -> Result<()> {
 /// # Errors
 /// If a check cannot be prepared.
 pub fn cut(tally: &mut Tally) -> Result<()> {
+    tools::build()?;
+    tally.check("favourites and playlists", cut_edits::check().map_err(|error| format!("{error:#}")));
     if !kin::is_told() {
-        tally.skip("scans cut at any moment", "the system does not list processes under /proc");
+        tally.skip("scans killed at any moment", "the system does not list processes under /proc");
         return Ok(());
     }
-    tools::build()?;
     tally.check("scans killed at any moment", cut_scan::check().map_err(|error| format!("{error:#}")));
     Ok(())
 }
