@@ -68,7 +68,7 @@ pub fn run(steps: &mut Steps, count: bool) -> Result<bool> {
     steps.done("measured");
 
     steps.next("Search and pages");
-    let found = look_up::measure(&tree(&folder, SIZES[1].0), &folder)?;
+    let found = look_up::measure(&tree(&folder, SIZES[1].0), &database(&folder, SIZES[1].0), &folder)?;
     steps.done("measured");
 
     steps.next(&format!("Instructions (valgrind, {} and {} files)", COUNTED[0], COUNTED[1]));
@@ -91,6 +91,10 @@ fn tree(folder: &Path, size: usize) -> PathBuf {
     folder.join(format!("tree-{size}"))
 }
 
+fn database(folder: &Path, size: usize) -> PathBuf {
+    folder.join(format!("library-{size}.db"))
+}
+
 /// Reads every file once.
 fn warm(tree: &Path) -> Result<()> {
     let mut open = vec![tree.to_path_buf()];
@@ -109,7 +113,7 @@ fn warm(tree: &Path) -> Result<()> {
 
 fn scans(folder: &Path, size: usize, rounds: usize) -> Result<Cost> {
     let tree = tree(folder, size);
-    let db = folder.join(format!("library-{size}.db"));
+    let db = database(folder, size);
     let (mut ours, mut theirs) = ([Vec::new(), Vec::new()], [Vec::new(), Vec::new()]);
     let mut rss = (0, 0);
     for round in 0..rounds {
