@@ -38,6 +38,7 @@ pub const PARTS: [Part; 9] = [
     Part { name: "Tags of real files against ffprobe and mutagen", run: tags::check },
     Part { name: "Damaged and hostile files", run: hostile::check },
     Part { name: "Power cuts", run: power_cut::check },
+    Part { name: "Library: a drive with a stick", run: library::journey },
     Part { name: "Library: a hostile stick", run: library::hostile },
     Part { name: "Library: killed at any moment", run: library::cut },
 ];

@@ -127,6 +127,10 @@ fn run(target: &str, folder: &Path, limit: u64) -> Result<Run> {
         format!("-artifact_prefix={}/", found.display()),
         "-print_final_stats=1".to_owned(),
     ]);
+    let words = root.join("fuzz/dictionaries").join(format!("{target}.dict"));
+    if words.is_file() {
+        fuzzer.arg(format!("-dict={}", words.display()));
+    }
     fuzzer.arg(&learned).arg(root.join("fuzz/corpus").join(target));
     // The readers take files: in memory they cost little.
     if Path::new("/dev/shm").is_dir() {

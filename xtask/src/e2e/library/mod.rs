@@ -5,6 +5,7 @@ mod bytes;
 mod cut_edits;
 mod cut_scan;
 mod hostile;
+mod journey;
 mod kin;
 mod names;
 mod tools;
@@ -24,6 +25,14 @@ pub fn hostile(tally: &mut Tally) -> Result<()> {
     }
     tools::build()?;
     hostile::check(tally)
+}
+
+/// A drive with a stick.
+///
+/// # Errors
+/// If the stick cannot be made.
+pub fn journey(tally: &mut Tally) -> Result<()> {
+    journey::check(tally)
 }
 
 /// Kills at any moment.

@@ -1,0 +1,101 @@
+//! A drive with a stick: plugged in, music at once, the index meanwhile, pulled, plugged in again.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+
+use super::tools;
+use crate::e2e::{encode, encode::Codec, real_music, sim};
+use crate::test::Tally;
+use crate::{music_tree, process};
+
+/// Files on the stick beside the real music.
+const FILES: usize = 2_000;
+/// From choosing a file to its sound, on a stick nobody knows.
+const AT_ONCE: Duration = Duration::from_millis(300);
+
+/// The whole drive.
+///
+/// # Errors
+/// If the stick cannot be made.
+pub fn check(tally: &mut Tally) -> Result<()> {
+    let folder = tools::folder("journey")?;
+    let stick = folder.join("stick");
+    let track = fill(&stick)?;
+    for unit in ["at-once", "yanked"] {
+        std::fs::create_dir_all(folder.join(unit))?;
+    }
+    let flat = |result: Result<String>| result.map_err(|error| format!("{error:#}"));
+    tally.check("sound within 300 ms on an unknown stick", flat(at_once(&folder, &stick, &track)));
+    tally.check("pulled and plugged again", flat(yanked(&folder, &stick, &track)));
+    tally.check("the next start knows the stick", flat(known(&folder, &stick, &track)));
+    Ok(())
+}
+
+/// Two thousand tagged files and one real album; its first track.
+fn fill(stick: &Path) -> Result<PathBuf> {
+    music_tree::ensure(stick, FILES)?;
+    let album = stick.join("Travellers/Long Roads");
+    std::fs::create_dir_all(&album)?;
+    for number in 0..2 {
+        let wav = stick.with_file_name("piece.wav");
+        encode::convert(&real_music::piece(number)?, &wav, 2, 44_100, 16)?;
+        let file = album.join(format!("{:02} Road {}.flac", number + 1, number + 1));
+        Codec::Flac(16).encode(&wav, &file)?;
+        let tags = [
+            format!("TITLE=Röad Number {}", number + 1),
+            "ARTIST=The Travellers".to_owned(),
+            "ALBUM=Long Roads".to_owned(),
+            format!("TRACKNUMBER={}", number + 1),
+        ];
+        let tags = tags.map(|tag| format!("--set-tag={tag}"));
+        process::output(Command::new("metaflac").args(tags).arg(&file))?;
+    }
+    Ok(album.join("01 Road 1.flac"))
+}
+
+/// Real time, and the scan of the stick has begun.
+fn at_once(folder: &Path, stick: &Path, track: &Path) -> Result<String> {
+    let script = format!(
+        "media plug STICK {stick}\nwait 50ms\nplay {track}\nwait {wait}ms\nexpect transport.state == playing\n\
+         expect transport.position_s >= 0.02\nwait 2s\nexpect transport.position_s >= 1.9\n",
+        stick = stick.display(),
+        track = track.display(),
+        wait = AT_ONCE.as_millis()
+    );
+    let done = sim::script(&script, &folder.join("at-once"), &["--sink", "null"])?;
+    sim::passed(&done, 0).map_err(anyhow::Error::msg)?;
+    Ok(format!("{FILES} files unknown, sound within {} ms and without a break for 2 s", AT_ONCE.as_millis()))
+}
+
+/// On the virtual clock, until the index is whole; then the stick is pulled in the middle of a track.
+fn yanked(folder: &Path, stick: &Path, track: &Path) -> Result<String> {
+    let (stick, track) = (stick.display(), track.display());
+    let script = format!(
+        "media plug STICK {stick}\nplay {track}\nwait 20s\nexpect transport.position_s >= 19\n\
+         expect now.title == Röad Number 1\n\
+         media yank STICK\nwait 3s\nexpect transport.state != playing\nexpect message != \"\"\n\
+         media plug \"THE SAME\" {stick}\nwait 5s\nexpect transport.state == playing\n\
+         expect now.title == Röad Number 1\nexpect transport.position_s >= 19\nexpect transport.position_s <= 29\n"
+    );
+    let done = sim::script(&script, &folder.join("yanked"), &["--sink", "virtual"])?;
+    sim::passed(&done, 0).map_err(anyhow::Error::msg)?;
+    Ok("stops with a message, goes on where it was under another mount name".to_owned())
+}
+
+/// The index is searched by command, scanned again without reading a file.
+fn known(folder: &Path, stick: &Path, track: &Path) -> Result<String> {
+    let db = folder.join("library.db");
+    let first = tools::scan_to_end(stick, &db)?;
+    ensure!(first["tracks"] == FILES + 2, "{} of {} tracks", first["tracks"], FILES + 2);
+    let mut search = Command::new(process::sim("debug")?);
+    search.arg("search").arg(&db).args(["roa numb", "--stats"]);
+    let said = String::from_utf8_lossy(&process::output(&mut search)?).into_owned();
+    ensure!(said.contains("Röad Number 1"), "`roa numb` does not find `Röad Number 1`: {said}");
+    let again = tools::scan_to_end(stick, &db)?;
+    ensure!(again["read"] == 0, "{} files were read again", again["read"]);
+    let name = track.file_name().context("a track without a name")?;
+    Ok(format!("{} tracks; a search without accents finds {}", first["tracks"], name.to_string_lossy()))
+}
