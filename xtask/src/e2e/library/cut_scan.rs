@@ -14,7 +14,7 @@ use crate::{music_tree, process};
 /// Kills in all.
 pub const KILLS: usize = 200;
 /// Files of the medium.
-const FILES: usize = 3_000;
+const FILES: usize = 6_000;
 /// Kills without anything new in the index before one scan is left alone: a kill may come before the first commit.
 const PATIENCE: usize = 12;
 
@@ -53,7 +53,9 @@ pub fn check() -> Result<String> {
         let (killed, moved) = whole.with_context(|| format!("round {rounds}, after {kills} kills"))?;
         kills += killed;
         progress += moved;
-        println!("      {kills} of {KILLS} kills, {rounds} rounds, {:.0} s", began.elapsed().as_secs_f64());
+        if rounds % 5 == 0 {
+            println!("      {kills} of {KILLS} kills, {rounds} rounds, {:.0} s", began.elapsed().as_secs_f64());
+        }
     }
     ensure!(progress > rounds, "no killed scan ever left anything behind: nothing was shown");
     Ok(format!(
@@ -92,6 +94,9 @@ fn medium(folder: &Path) -> Result<Medium> {
             _ => {}
         }
     }
+    for state in &states {
+        tools::age(state)?;
+    }
     let mut medium = Medium {
         place: folder.join("medium"),
         states,
@@ -110,7 +115,7 @@ fn medium(folder: &Path) -> Result<Medium> {
     Ok(medium)
 }
 
-/// Writes every file below anew, so that it has another number and time.
+/// Writes every file below anew, so that it has another number.
 fn rewrite(folder: &Path) -> Result<()> {
     for entry in std::fs::read_dir(folder)? {
         let path = entry?.path();
@@ -137,7 +142,7 @@ fn round(
     let mut known = 0;
     loop {
         let mut scan = tools::scan(place, db)?.spawn().context("cannot start the scan")?;
-        let wait = Duration::from_micros(random.below(usual.as_micros() as u64 / 2));
+        let wait = Duration::from_micros(random.below(usual.as_micros() as u64 / 3));
         let alone = idle > PATIENCE;
         let began = Instant::now();
         while (alone || began.elapsed() < wait) && scan.try_wait()?.is_none() {

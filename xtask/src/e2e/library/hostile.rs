@@ -48,6 +48,7 @@ pub fn check(tally: &mut Tally) -> Result<()> {
     playlists(&stick)?;
     let empty = empty_files()?;
     names::write_empty(&stick.join("empty"), empty)?;
+    tools::age(&stick)?;
     println!("      {honest} honest tracks, {} bombs, {empty} empty files", bombs.len());
     let flat = |result: Result<String>| result.map_err(|error| format!("{error:#}"));
     tally.check("the hostile tree is scanned", flat(whole(&folder, &stick, honest, empty)));

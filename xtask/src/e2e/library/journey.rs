@@ -24,6 +24,7 @@ pub fn check(tally: &mut Tally) -> Result<()> {
     let folder = tools::folder("journey")?;
     let stick = folder.join("stick");
     let track = fill(&stick)?;
+    tools::age(&stick)?;
     for unit in ["at-once", "yanked"] {
         std::fs::create_dir_all(folder.join(unit))?;
     }
