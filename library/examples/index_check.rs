@@ -47,9 +47,12 @@ const KEPT: [(&str, &str); 13] = [
     ),
     (
         "folder.below",
-        "SELECT count(*) FROM folder f WHERE below <> (SELECT coalesce(sum(tracks), 0) FROM folder g
-             WHERE g.medium = f.medium AND (g.path = f.path OR f.path = x''
-                 OR substr(g.path, 1, length(f.path) + 1) = CAST(f.path || '/' AS BLOB)))",
+        // All paths below `a` lie between `a/` and `a0`, the character after the stroke.
+        "SELECT count(*) FROM folder f WHERE below <> tracks
+             + (SELECT coalesce(sum(tracks), 0) FROM folder g WHERE f.path <> x'' AND g.medium = f.medium
+                 AND g.path > CAST(f.path || '/' AS BLOB) AND g.path < CAST(f.path || '0' AS BLOB))
+             + (SELECT coalesce(sum(tracks), 0) FROM folder g
+                 WHERE f.path = x'' AND g.medium = f.medium AND g.path <> x'')",
     ),
     (
         "album.tracks",

@@ -94,13 +94,15 @@ fn titles() -> Vec<String> {
     ]
 }
 
-/// Folders whose path no call can name at once: made step by step from within.
+/// Folders whose path no call can name at once: one long chain moved to the end of another.
 fn beyond_path_max(root: &Path) -> Result<()> {
-    let script = "n=$(printf 'l%.0s' $(seq 250)); for i in $(seq 24); do mkdir -p \"$n\" && cd \"$n\" || exit 1; done; \
-                  printf x > track.mp3";
-    let folder = root.join("long");
-    std::fs::create_dir_all(&folder)?;
-    process::output(Command::new("sh").args(["-c", script]).current_dir(folder)).map(drop)
+    let name = "l".repeat(250);
+    let chain = |top: &Path| top.join([name.as_str(); 12].join("/"));
+    let (upper, lower) = (root.join("long"), root.join("longer"));
+    std::fs::create_dir_all(chain(&upper))?;
+    std::fs::create_dir_all(chain(&lower))?;
+    std::fs::write(chain(&lower).join("track.mp3"), b"x")?;
+    std::fs::rename(&lower, chain(&upper).join("longer")).context("a path beyond PATH_MAX")
 }
 
 #[cfg(unix)]
