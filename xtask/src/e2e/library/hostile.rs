@@ -18,9 +18,9 @@ const WORKER_MEMORY: u64 = 128 << 20;
 /// Most CPU seconds of a scan of one file; starting two processes and making an index is part of it.
 const FILE_CPU_S: f64 = 1.0;
 /// Longest a scan of one file may take on the clock, whatever else the machine does.
-const FILE_PATIENCE: Duration = Duration::from_secs(10);
-/// Longest the scan of the whole tree may take, and what each empty file adds.
-const PATIENCE: Duration = Duration::from_secs(120);
+const FILE_PATIENCE: Duration = Duration::from_secs(30);
+/// Longest the scan of the whole tree may take, and what each empty file adds. Scans are nice to whatever else runs.
+const PATIENCE: Duration = Duration::from_secs(400);
 const PATIENCE_EMPTY: Duration = Duration::from_micros(600);
 
 /// How many empty files there are: `RUSTY_AUDIO_EMPTY_FILES`, a million at night.
