@@ -51,7 +51,7 @@ pub enum Event {
         /// Which.
         path: PathBuf,
         /// What it says.
-        result: Result<TrackInfo, LibraryError>,
+        result: Result<Box<TrackInfo>, LibraryError>,
     },
     /// The art of a file was read.
     ArtRead {

@@ -72,7 +72,7 @@ impl Files {
         Ok((root, medium.id.clone()))
     }
 
-    /// What the index knows of a file that was not changed since it was read.
+    /// What the index knows of a file; what was changed since, the next scan puts right.
     fn indexed(&mut self, root: &MediumRoot, id: Option<&MediumId>, path: &Path) -> Option<TrackInfo> {
         if self.reader.is_none() && self.index.exists() {
             self.reader = IndexReader::open(&self.index).ok();

@@ -50,7 +50,9 @@ impl Model {
             Event::TracksCollected { request, first, result } => {
                 self.state.collected(now, request, first, result)
             }
-            Event::TrackRead { path, result } => self.state.track_read(now, &path, result.ok()),
+            Event::TrackRead { path, result } => {
+                self.state.track_read(now, &path, result.ok().map(|info| *info))
+            }
             Event::ArtRead { path, art } => self.state.art_read(&path, art),
             Event::Engine(_, event) => self.state.engine_event(now, event),
             Event::Catalog(answer) => self.catalog_answer(now, answer),

@@ -142,7 +142,7 @@ fn answer(request: Request, files: &mut Files, post: &Post) {
         }
         Request::Collect(collect) => answer_collect(&collect, files, post),
         Request::Track(path) => {
-            let result = contained(|| files.read_track(&path));
+            let result = contained(|| files.read_track(&path)).map(Box::new);
             post(Event::TrackRead { path, result });
         }
         Request::Art(path) => {

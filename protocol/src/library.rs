@@ -128,7 +128,7 @@ impl TryFrom<String> for RowKey {
     type Error = NoRowKey;
 
     fn try_from(text: String) -> Result<Self, NoRowKey> {
-        if text.len() % 2 != 0 || text.len() > 2 * MAX_ROW_KEY {
+        if !text.len().is_multiple_of(2) || text.len() > 2 * MAX_ROW_KEY {
             return Err(NoRowKey);
         }
         let digit = |c: u8| char::from(c).to_digit(16).and_then(|n| u8::try_from(n).ok()).ok_or(NoRowKey);

@@ -42,11 +42,6 @@ impl Item {
         self.relative == other.relative && self.slice == other.slice && self.medium == other.medium
     }
 
-    /// Whether it plays the file at this place of the medium.
-    pub fn is_of_file(&self, other: &Self) -> bool {
-        self.relative == other.relative && self.medium == other.medium
-    }
-
     /// Whether nothing in the place leads out of the medium.
     pub fn is_inside(&self) -> bool {
         let is_normal = |part| matches!(part, Component::Normal(_));

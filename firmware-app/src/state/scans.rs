@@ -109,7 +109,7 @@ impl State {
 
     /// Begins a scan that is due.
     pub(super) fn scan_what_is_due(&mut self, now: Duration) -> Changed {
-        if !self.scan_deadline().is_some_and(|at| at <= now) {
+        if self.scan_deadline().is_none_or(|at| at > now) {
             return Changed::NONE;
         }
         let plays = self.current_item().map(|item| Arc::clone(&item.medium));
