@@ -36,8 +36,8 @@ pub(crate) enum Named {
 
 /// The key of `name`, at most 96 bytes and a number's width.
 pub(crate) fn sort_key(name: &str, named: Named) -> Vec<u8> {
-    let mut key = Key::default();
     let name = without_article(name.trim_start(), named);
+    let mut key = Key { bytes: Vec::with_capacity(name.len().min(MAX_KEY) + 16), ..Key::default() };
     let mut rest = name;
     while !rest.is_empty() && key.bytes.len() < MAX_KEY {
         let ascii = rest.bytes().position(|byte| !byte.is_ascii()).unwrap_or(rest.len());

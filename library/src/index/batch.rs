@@ -37,6 +37,8 @@ pub(super) struct Batch<'a> {
     played: i64,
     /// Tracks deleted whose words are still indexed.
     stale: i64,
+    /// Tracks whose words were indexed.
+    indexed: i64,
     words: IndexedWords,
 }
 
@@ -57,7 +59,15 @@ struct OldRow {
     plays: Plays,
 }
 
-const OLD_ROW: &str = "id, state, folder, album, artist, genre, composer, plays, played_s";
+/// The columns [`old_row`] reads.
+macro_rules! old_row {
+    ($from:literal) => {
+        concat!(
+            "SELECT id, state, folder, album, artist, genre, composer, plays, played_s FROM track WHERE ",
+            $from
+        )
+    };
+}
 
 fn old_row(row: &Row<'_>) -> rusqlite::Result<OldRow> {
     Ok(OldRow {
@@ -95,6 +105,7 @@ impl<'a> Batch<'a> {
             tracks: 0,
             played: 0,
             stale: 0,
+            indexed: 0,
             words: IndexedWords::default(),
         })
     }
@@ -126,7 +137,8 @@ impl<'a> Batch<'a> {
         let folder = folder_row(self.db, &mut self.medium, self.known, folder_path)?;
         let name = name_bytes(&stamp.name);
         let name_sort = folders::name_sort(&name);
-        let plays = self.remove_named(folder, &name, &name_sort)?;
+        let new = self.known.fresh.get_mut(&folder).is_some_and(|names| names.insert(name.to_vec()));
+        let plays = if new { Plays::default() } else { self.remove_named(folder, &name, &name_sort)? };
         let file = File { folder, folder_path, stamp, name: &name, name_sort: &name_sort, plays };
         self.files += 1;
         match result {
@@ -273,6 +285,7 @@ impl<'a> Batch<'a> {
         }
         self.folders.add(file.folder, 1);
         self.tracks += 1;
+        self.indexed += 1;
         self.played += i64::from(file.plays.plays > 0);
         Ok(())
     }
@@ -311,9 +324,7 @@ impl<'a> Batch<'a> {
     fn remove_named(&mut self, folder: i64, name: &[u8], name_sort: &[u8]) -> Result<Plays, IndexError> {
         let old = self
             .db
-            .prepare_cached(&format!(
-                "SELECT {OLD_ROW} FROM track WHERE folder = ?1 AND name_sort = ?2 AND name = ?3"
-            ))?
+            .prepare_cached(old_row!("folder = ?1 AND name_sort = ?2 AND name = ?3"))?
             .query_row(params![folder, name_sort, name], old_row)
             .optional()?;
         let Some(old) = old else { return Ok(Plays::default()) };
@@ -347,7 +358,7 @@ impl<'a> Batch<'a> {
         let folders = folders::subtree(self.db, self.medium.key.0, path)?;
         for &folder in &folders {
             let db = self.db;
-            let mut files = db.prepare_cached(&format!("SELECT {OLD_ROW} FROM track WHERE folder = ?1"))?;
+            let mut files = db.prepare_cached(old_row!("folder = ?1"))?;
             let mut rows = files.query([folder])?;
             while let Some(row) = rows.next()? {
                 self.uncount(&old_row(row)?)?;
@@ -374,6 +385,9 @@ impl<'a> Batch<'a> {
         let counts = derived.finish()?;
         self.folders.flush(self.db)?;
         add_stale(self.db, self.stale, counts.stale)?;
+        if self.indexed > 0 {
+            self.db.prepare_cached("UPDATE stale SET apart = apart + ?1")?.execute([self.indexed])?;
+        }
         self.db
             .prepare_cached(
                 "UPDATE medium SET next = ?2, files = files + ?3, tracks = tracks + ?4, played = played + ?5,

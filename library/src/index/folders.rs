@@ -1,5 +1,6 @@
 //! Folders as rows: found or made with all above them, counted with all below them.
-use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -34,6 +35,7 @@ pub(super) fn folder_row(
         db.prepare_cached("INSERT INTO folder(id, medium, parent, path, sort) VALUES (?1, ?2, ?3, ?4, ?5)")?
             .execute(params![row, medium.key.0, parent, path, name_sort(name)])?;
         known.folders.insert(path.to_vec(), row);
+        known.fresh.insert(row, HashSet::new());
         parent = row;
     }
     Ok(parent)
@@ -103,32 +105,44 @@ impl FolderCounts {
 
     /// Writes what was noted.
     pub(super) fn flush(self, db: &Connection) -> Result<(), IndexError> {
-        let mut tracks = db.prepare_cached("UPDATE folder SET tracks = tracks + ?2 WHERE id = ?1")?;
-        let mut above = db.prepare_cached("SELECT parent FROM folder WHERE id = ?1")?;
-        let mut below: HashMap<i64, i64> = HashMap::new();
+        let mut row = db.prepare_cached("SELECT parent, below FROM folder WHERE id = ?1")?;
+        let mut counts: HashMap<i64, FolderChange> = HashMap::new();
         for (folder, count) in self.0.into_iter().filter(|(_, count)| *count != 0) {
-            tracks.execute([folder, count])?;
-            let mut at = folder;
+            let (mut at, mut inside) = (folder, count);
             while at != 0 {
-                *below.entry(at).or_default() += count;
-                at = above.query_row([at], |row| row.get(0)).optional()?.unwrap_or(0);
+                let change = match counts.entry(at) {
+                    Entry::Occupied(entry) => entry.into_mut(),
+                    Entry::Vacant(entry) => entry.insert(row.query_row([at], |row| {
+                        Ok(FolderChange { parent: row.get(0)?, before: row.get(1)?, below: 0, tracks: 0 })
+                    })?),
+                };
+                change.below += count;
+                change.tracks += inside;
+                inside = 0;
+                at = change.parent;
             }
         }
-        let mut update = db.prepare_cached(
-            "UPDATE folder SET below = below + ?2 WHERE id = ?1 RETURNING parent, below, below - ?2",
-        )?;
-        let mut folders = db.prepare_cached("UPDATE folder SET folders = folders + ?2 WHERE id = ?1")?;
-        for (folder, count) in below.into_iter().filter(|(_, count)| *count != 0) {
-            let counts: Option<(i64, i64, i64)> = update
-                .query_row([folder, count], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
-                .optional()?;
-            if let Some((parent, now, before)) = counts {
-                let shown = i64::from(now > 0) - i64::from(before > 0);
-                if shown != 0 {
-                    folders.execute([parent, shown])?;
-                }
+        let mut update =
+            db.prepare_cached("UPDATE folder SET below = below + ?2, tracks = tracks + ?3 WHERE id = ?1")?;
+        let mut shown = db.prepare_cached("UPDATE folder SET shown = ?2 WHERE id = ?1")?;
+        let mut siblings = db.prepare_cached("UPDATE folder SET folders = folders + ?2 WHERE id = ?1")?;
+        for (folder, change) in counts {
+            update.execute([folder, change.below, change.tracks])?;
+            let (was, is) = (change.before > 0, change.before + change.below > 0);
+            if was != is {
+                shown.execute(params![folder, is])?;
+                siblings.execute([change.parent, i64::from(is) - i64::from(was)])?;
             }
         }
         Ok(())
     }
+}
+
+/// A folder's row, and what changes about it.
+struct FolderChange {
+    parent: i64,
+    /// Tracks below, as stored.
+    before: i64,
+    below: i64,
+    tracks: i64,
 }

@@ -2,7 +2,7 @@
 //!
 //! Only an aid to speed: everything can be found in the tables again. Forgotten when it grows, when
 //! another medium is written, when rows were deleted and when a transaction failed.
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::keys::MediumKey;
 use super::names::Kind;
@@ -30,6 +30,8 @@ pub(super) struct Interned {
     pub(super) formats: HashMap<String, i64>,
     /// Names made by the transaction: those that nothing credits in the end are deleted again.
     pub(super) made: Vec<i64>,
+    /// Folders made by the transaction, with the names of the files it put there: no other is there.
+    pub(super) fresh: HashMap<i64, HashSet<Vec<u8>>>,
 }
 
 impl Interned {
@@ -40,6 +42,7 @@ impl Interned {
             self.medium = Some(medium);
         }
         self.made.clear();
+        self.fresh.clear();
         self.names.iter_mut().filter(|names| names.len() > MAX_ENTRIES).for_each(HashMap::clear);
         if self.albums.len() > MAX_ENTRIES {
             self.albums.clear();

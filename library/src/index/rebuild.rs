@@ -12,14 +12,19 @@ use crate::entry::EntryKind;
 /// Fewer stale rows than this never matter.
 const WORTH_IT: i64 = 10_000;
 
-/// Rebuilds what holds more stale rows than live ones.
-pub(super) fn rebuild_words(db: &Connection) -> Result<(), IndexError> {
-    rebuild_beyond(db, WORTH_IT)
+/// After this part of all tracks was added, the segments of the index are merged into one.
+const MERGE_AFTER: i64 = 8;
+
+/// Rebuilds what holds more stale rows than live ones; merges what is in many parts.
+pub(super) fn tidy_words(db: &Connection) -> Result<(), IndexError> {
+    tidy_beyond(db, WORTH_IT)
 }
 
-fn rebuild_beyond(db: &Connection, worth_it: i64) -> Result<(), IndexError> {
-    let (tracks, names): (i64, i64) =
-        db.query_row("SELECT tracks, names FROM stale", (), |row| Ok((row.get(0)?, row.get(1)?)))?;
+fn tidy_beyond(db: &Connection, worth_it: i64) -> Result<(), IndexError> {
+    let (tracks, names, apart): (i64, i64, i64) =
+        db.query_row("SELECT tracks, names, apart FROM stale", (), |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+        })?;
     let (live_tracks, live_names): (i64, i64) = db.query_row(
         "SELECT coalesce(sum(tracks), 0), coalesce(sum(albums + artists), 0) FROM medium",
         (),
@@ -30,6 +35,13 @@ fn rebuild_beyond(db: &Connection, worth_it: i64) -> Result<(), IndexError> {
     }
     if names > live_names.max(worth_it) {
         name_words(db)?;
+    }
+    if apart > live_tracks / MERGE_AFTER {
+        db.execute_batch(
+            "INSERT INTO track_words(track_words) VALUES ('optimize');
+             INSERT INTO name_words(name_words) VALUES ('optimize');
+             UPDATE stale SET apart = 0;",
+        )?;
     }
     Ok(())
 }
@@ -84,4 +96,51 @@ fn name_words(db: &Connection) -> Result<(), IndexError> {
         insert.execute(params![row.get::<_, i64>(0)?, words.text()])?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::tidy_beyond;
+    use crate::index::{Change, FileStamp, Index, IndexReader, Item, MediumId};
+    use crate::tags::TrackInfo;
+
+    #[test]
+    fn a_rebuilt_index_finds_what_is_there_and_nothing_else() -> Result<(), Box<dyn std::error::Error>> {
+        let folder = tempfile::tempdir()?;
+        let (mut index, _) = Index::open(&folder.path().join("library.db"))?;
+        let medium = index.medium(&MediumId::new("stick").ok_or("an identity")?, "Stick")?;
+        for title in ["first", "second", "third"] {
+            let info = TrackInfo {
+                title: title.into(),
+                artist: format!("{title} singer"),
+                album: format!("{title} album"),
+                album_artist: "Somebody".into(),
+                ..TrackInfo::default()
+            };
+            let stamp = FileStamp { name: "file.mp3".into(), size: 1, mtime_ns: 1, inode: 1 };
+            index.write(medium, vec![Change::Track { folder: "a".into(), stamp, result: Ok(info) }])?;
+        }
+        let stale = |index: &Index| -> rusqlite::Result<(i64, i64, i64)> {
+            index.connection().query_row("SELECT tracks, names, apart FROM stale", (), |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+            })
+        };
+        assert_eq!(stale(&index)?, (2, 4, 3));
+        tidy_beyond(index.connection(), 1)?;
+        assert_eq!(stale(&index)?, (0, 0, 0));
+        let reader = IndexReader::open(index.path())?;
+        for text in ["third", "third somebody", "file", "hir", "third singer"] {
+            let found = reader.search(text, &[medium], 9)?;
+            assert!(matches!(&found.tracks[..], [Item::Track { title, .. }] if title == "third"), "{text}");
+        }
+        let found = reader.search("third", &[medium], 9)?;
+        assert_eq!((found.artists.len(), found.albums.len()), (1, 1));
+        let words: i64 = index.connection().query_row(
+            "SELECT count(*) FROM track_words WHERE track_words MATCH '\"sec\"'",
+            (),
+            |row| row.get(0),
+        )?;
+        assert_eq!(words, 0, "words of rows that are gone are gone too");
+        Ok(())
+    }
 }

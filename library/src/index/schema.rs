@@ -39,10 +39,11 @@ const STEPS: [&str; 1] = ["
         sort    BLOB NOT NULL,                         -- of its name
         tracks  INTEGER NOT NULL DEFAULT 0,            -- in it
         below   INTEGER NOT NULL DEFAULT 0,            -- in it and below
+        shown   INTEGER NOT NULL DEFAULT 0,            -- 1: there is music below
         folders INTEGER NOT NULL DEFAULT 0             -- subfolders with music below
     ) STRICT;
     CREATE UNIQUE INDEX folder_path ON folder(medium, path);
-    CREATE INDEX folder_list ON folder(parent, below > 0, sort);
+    CREATE INDEX folder_list ON folder(parent, shown, sort);
 
     CREATE TABLE track (
         id           INTEGER PRIMARY KEY,
@@ -135,9 +136,10 @@ const STEPS: [&str; 1] = ["
     CREATE TABLE stale (                               -- rows whose words are still in the search index
         id     INTEGER PRIMARY KEY CHECK (id = 1),
         tracks INTEGER NOT NULL,
-        names  INTEGER NOT NULL
+        names  INTEGER NOT NULL,
+        apart  INTEGER NOT NULL                        -- tracks indexed since all was merged
     ) STRICT;
-    INSERT INTO stale VALUES (1, 0, 0);
+    INSERT INTO stale VALUES (1, 0, 0, 0);
 
     CREATE VIRTUAL TABLE track_words USING fts5(
         words, content='', columnsize=0, detail=none, tokenize='trigram case_sensitive 1'
@@ -145,6 +147,9 @@ const STEPS: [&str; 1] = ["
     CREATE VIRTUAL TABLE name_words USING fts5(
         words, content='', columnsize=0, detail=none, tokenize='trigram case_sensitive 1'
     );
+    -- While a medium is scanned, segments are merged by sixteen; at its end, all of them once.
+    INSERT INTO track_words(track_words, rank) VALUES ('automerge', 0);
+    INSERT INTO name_words(name_words, rank) VALUES ('automerge', 0);
 "];
 
 /// The version this program writes.

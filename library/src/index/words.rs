@@ -2,6 +2,8 @@
 //!
 //! Folded means decomposed (NFKD), without marks, in lower case, without punctuation; an apostrophe
 //! joins what it stands between, so that "dont" finds "Don't".
+use std::ops::Range;
+
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -65,6 +67,8 @@ pub(super) fn is_unspaced(character: char) -> bool {
 #[derive(Debug, Default)]
 pub(super) struct IndexedWords {
     text: String,
+    /// Where the words lie in it.
+    places: Vec<Range<usize>>,
     folded: String,
 }
 
@@ -74,16 +78,26 @@ impl IndexedWords {
         let mut folded = std::mem::take(&mut self.folded);
         folded.clear();
         fold_words(field, &mut folded);
-        folded.split(' ').for_each(|word| self.word(word));
+        let mut start = 0;
+        for (end, _) in folded.bytes().enumerate().filter(|(_, byte)| *byte == b' ') {
+            self.word(folded.get(start..end).unwrap_or_default());
+            start = end + 1;
+        }
+        self.word(folded.get(start..).unwrap_or_default());
         self.folded = folded;
     }
 
     fn word(&mut self, word: &str) {
         let room = self.text.len() + word.len() + 2 <= MAX_WORDS;
-        if word.is_empty() || !room || self.text.split("  ").any(|known| known == word) {
+        let bytes = self.text.as_bytes();
+        let known = |place: &Range<usize>| {
+            place.len() == word.len() && bytes.get(place.clone()) == Some(word.as_bytes())
+        };
+        if word.is_empty() || !room || self.places.iter().any(known) {
             return;
         }
         self.text.push_str("  ");
+        self.places.push(self.text.len()..self.text.len() + word.len());
         self.text.push_str(word);
         if word.is_ascii() {
             return;
@@ -105,6 +119,7 @@ impl IndexedWords {
     /// Begins another row.
     pub(super) fn clear(&mut self) {
         self.text.clear();
+        self.places.clear();
     }
 }
 

@@ -13,7 +13,7 @@ use super::media::{self, MAX_FILES, MAX_MEDIA, MediumRecord};
 use super::medium_id::MediumId;
 use super::open::{self, Opened};
 use super::plays::{self, Played};
-use super::rebuild::rebuild_words;
+use super::rebuild::tidy_words;
 
 /// The index for writing: there is one in a program, and it also checkpoints.
 ///
@@ -114,7 +114,7 @@ impl Index {
         self.transact(|db, _, _| {
             db.prepare_cached("UPDATE medium SET scanned_s = ?2 WHERE id = ?1")?
                 .execute(params![medium.0, unix_s])?;
-            rebuild_words(db)
+            tidy_words(db)
         })?;
         self.keep_within(medium, MAX_MEDIA, MAX_FILES)?;
         self.checkpoint()

@@ -170,7 +170,7 @@ fn year_tracks(medium: MediumKey, year: u16) -> Source {
 
 fn subfolders(folder: i64) -> Source {
     let columns = "f.medium, f.path, f.below";
-    let filter = "f.parent = ?1 AND (f.below > 0) = 1";
+    let filter = "f.parent = ?1 AND f.shown = 1";
     with(&[folder], source(columns, "folder AS f", filter, &["f.sort", "f.id"], folder_item))
 }
 

@@ -31,10 +31,14 @@ pub(super) fn artists(
         "SELECT {ARTIST}, n.text, '', n.sort, n.tracks FROM name_words CROSS JOIN name AS n ON n.id = name_words.rowid
          WHERE name_words MATCH ?1 AND name_words.rowid BETWEEN ?2 AND ?3 LIMIT ?4"
     );
-    let by_name = format!(
-        "SELECT {ARTIST}, n.text, '', n.sort, n.tracks FROM name AS n INDEXED BY name_list
-         WHERE n.medium = ?1 AND n.kind = 0 AND n.listed IN (0, 1) AND n.sort >= ?2 AND n.sort < ?3 LIMIT ?4"
-    );
+    // Artists with albums of their own first, each part in its order: the text itself is at its head.
+    let by_name = [1, 0].map(|listed| {
+        format!(
+            "SELECT {ARTIST}, n.text, '', n.sort, n.tracks FROM name AS n INDEXED BY name_list
+             WHERE n.medium = ?1 AND n.kind = 0 AND n.listed = {listed} AND n.sort >= ?2 AND n.sort < ?3
+             ORDER BY n.sort LIMIT ?4"
+        )
+    });
     let mut found =
         find(db, (query, expression), media, limit, (&by_name, &by_words, Named::Artist, read_artist))?;
     // The same name on two media stands at the same place.
@@ -71,7 +75,7 @@ pub(super) fn albums(
          WHERE a.medium = ?1 AND a.sort >= ?2 AND a.sort < ?3 ORDER BY a.sort LIMIT ?4"
     );
     let mut found =
-        find(db, (query, expression), media, limit, (&by_title, &by_words, Named::Album, read_album))?;
+        find(db, (query, expression), media, limit, (&[by_title], &by_words, Named::Album, read_album))?;
     found.sort_by_key(|found| found.row);
     found.dedup_by_key(|found| found.row);
     Ok(best(found, limit))
@@ -90,33 +94,45 @@ fn find(
     (query, expression): (&Query, &str),
     media: &[MediumKey],
     limit: usize,
-    (by_name, by_words, named, read): (&str, &str, Named, Read),
+    (by_name, by_words, named, read): (&[String], &str, Named, Read),
 ) -> Result<Vec<Found>, IndexError> {
     let mut found = Vec::new();
     let key = sort_key(&query.text, named);
     let few = i64::try_from(limit).unwrap_or(i64::MAX);
-    let mut take = |row: &Row<'_>, otherwise: Option<Rank>| -> Result<(), IndexError> {
-        if let Some(rank) = rank(query, row)?.or(otherwise) {
-            found.push(read(row, rank)?);
-        }
-        Ok(())
-    };
-    for medium in media {
-        if !key.is_empty() {
-            let mut statement = db.prepare_cached(by_name)?;
+    if !key.is_empty() {
+        for (medium, sql) in media.iter().flat_map(|medium| by_name.iter().map(move |sql| (medium, sql))) {
+            let mut statement = db.prepare_cached(sql)?;
             let mut rows = statement.query(params![medium.0, key, after_prefix(&key), few])?;
             while let Some(row) = rows.next()? {
-                take(row, Some(Rank::Prefix))?;
+                found.extend(matched(query, row, Some(Rank::Prefix), read)?);
             }
         }
+    }
+    if found.len() >= limit {
+        return Ok(found);
+    }
+    for medium in media {
         let (first, last) = rows_of(*medium);
         let mut statement = db.prepare_cached(by_words)?;
-        let mut rows = statement.query(params![expression, first, last, candidates(limit)])?;
+        let mut rows = statement.query(params![expression, first, last, candidates(limit, media.len())])?;
         while let Some(row) = rows.next()? {
-            take(row, None)?;
+            found.extend(matched(query, row, None, read)?);
         }
     }
     Ok(found)
+}
+
+/// The row as a match; `otherwise` where its words are not all the text's.
+fn matched(
+    query: &Query,
+    row: &Row<'_>,
+    otherwise: Option<Rank>,
+    read: Read,
+) -> Result<Option<Found>, IndexError> {
+    Ok(match rank(query, row)?.or(otherwise) {
+        Some(rank) => Some(read(row, rank)?),
+        None => None,
+    })
 }
 
 /// Columns after the item's: the text that ranks, one that helps, the place, the tracks.
