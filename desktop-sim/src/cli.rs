@@ -36,6 +36,9 @@ pub enum Task {
     /// Bring an index of the music in a folder up to date
     #[command(after_help = help::SCAN)]
     Scan(ScanArgs),
+    /// Search an index for artists, albums and tracks
+    #[command(after_help = help::SEARCH)]
+    Search(SearchArgs),
 }
 
 /// How to run the stereo.
@@ -108,6 +111,26 @@ pub struct ScanArgs {
     /// Print what was done as JSON
     #[arg(long)]
     pub stats: bool,
+}
+
+/// What to search, and where.
+#[derive(Args, Debug)]
+pub struct SearchArgs {
+    /// The index
+    #[arg(value_name = "DB")]
+    pub db: PathBuf,
+    /// Words, or parts of them, in any field
+    #[arg(value_name = "TEXT", allow_hyphen_values = true)]
+    pub text: String,
+    /// Most results of each kind
+    #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u8).range(1..=100))]
+    pub limit: u8,
+    /// Print times too; the search is repeated for them
+    #[arg(long)]
+    pub stats: bool,
+    /// How often it is repeated for the times
+    #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub repeat: u32,
 }
 
 /// Where the sound goes.
@@ -260,6 +283,15 @@ mod tests {
     }
 
     #[test]
+    fn search_takes_an_index_and_a_text() {
+        let Some(Task::Search(args)) = cli("sim search a.db -love --stats --repeat 3").unwrap().task else {
+            panic!("not search");
+        };
+        assert_eq!((args.db, args.text.as_str()), ("a.db".into(), "-love"));
+        assert_eq!((args.limit, args.stats, args.repeat), (50, true, 3));
+    }
+
+    #[test]
     fn nonsense_is_refused() {
         for line in [
             "sim render a.flac",
@@ -275,6 +307,9 @@ mod tests {
             "sim extra",
             "sim scan",
             "sim scan a --workers 0",
+            "sim search a.db",
+            "sim search a.db x --limit 0",
+            "sim search a.db x --repeat 0",
         ] {
             assert!(cli(line).is_err(), "{line}");
         }

@@ -75,6 +75,14 @@ Scripts, one command a line:
 Exit code: 0 all is well; 1 an expectation failed or something went wrong; 2 bad arguments or script.
 RUST_LOG=info (or debug) tells more on standard error.";
 
+/// Under the options of `search --help`.
+pub const SEARCH: &str = "\
+Examples:
+  rusty-audio-sim search /tmp/music.db 'beatles abbey'
+  rusty-audio-sim search /tmp/music.db love --stats
+
+Three letters and more are found inside words, one or two at their start; case and accents do not matter.";
+
 /// Under the options of `scan --help`.
 pub const SCAN: &str = "\
 Examples:

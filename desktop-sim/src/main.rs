@@ -16,6 +16,7 @@ mod scan;
 mod screen;
 mod screenshot;
 mod script;
+mod search;
 mod session;
 mod unit;
 mod window;
@@ -37,6 +38,7 @@ fn main() -> ExitCode {
     let result = match cli.task {
         Some(Task::Render(args)) => render::run(args).map(|()| ExitCode::SUCCESS),
         Some(Task::Scan(args)) => scan::run(&args).map(|()| ExitCode::SUCCESS),
+        Some(Task::Search(args)) => search::run(&args).map(|()| ExitCode::SUCCESS),
         None => session::run(cli.run),
     };
     result.unwrap_or_else(|error| {

@@ -1,12 +1,14 @@
-//! The library for programs that are not the stereo: scanning a folder into an index by command.
+//! The library for programs that are not the stereo: scanning a folder into an index and searching
+//! it by command.
 
 use std::path::Path;
 use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
-use library::{Index, MediumId, Scan, ScanOptions, ScanOutcome, WorkerCommand};
+use library::{Index, IndexReader, MediumId, MediumKey, Scan, ScanOptions, ScanOutcome, View, WorkerCommand};
 
-pub use library::{ScanPhase, ScanProgress, ScanStats, WORKER_WORD, worker_main};
+pub use library::{Item, ScanPhase, ScanProgress, ScanStats, SearchResult, WORKER_WORD, worker_main};
 
 /// Whether this process was started to read foreign bytes: its `main` is then [`worker_main`] and nothing
 /// else, before it looks at its arguments, logs or starts threads.
@@ -46,4 +48,35 @@ pub fn scan(
         ScanOutcome::IndexFailed(error) => Err(error).context("the index cannot be used"),
         ScanOutcome::WorkerFailed(error) => Err(error).context("no file can be read"),
     }
+}
+
+/// What a search found, and how long each repetition took.
+#[derive(Clone, Debug)]
+pub struct Searched {
+    /// The best of each kind.
+    pub found: SearchResult,
+    /// Tracks in the index, of all media.
+    pub tracks: u64,
+    /// One for each repetition, in order.
+    pub times: Vec<Duration>,
+}
+
+/// Searches all media of the index at `db` for `text`, `repeats` times (at least once).
+///
+/// # Errors
+/// The index is not there or cannot be used.
+pub fn search(db: &Path, text: &str, limit: usize, repeats: usize) -> Result<Searched> {
+    let unusable = || format!("the index {} cannot be used", db.display());
+    let reader = IndexReader::open(db).with_context(unusable)?;
+    let media: Vec<MediumKey> =
+        reader.media().with_context(unusable)?.into_iter().map(|medium| medium.key).collect();
+    let tracks = reader.count(&View::Tracks, &media).with_context(unusable)?;
+    let mut found = SearchResult::default();
+    let mut times = Vec::with_capacity(repeats);
+    for _ in 0..repeats.max(1) {
+        let start = Instant::now();
+        found = reader.search(text, &media, limit).with_context(unusable)?;
+        times.push(start.elapsed());
+    }
+    Ok(Searched { found, tracks, times })
 }

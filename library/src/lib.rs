@@ -29,8 +29,8 @@ pub use art::{Art, ArtCache, read_art};
 pub use beneath::{FileKind, FolderEntry, MediumRoot, OpenFile, OpenFolder};
 pub use collection::{
     Collection, CollectionError, CollectionTrack, EntryId, EntryKey, EntryRow, Export, ExportError,
-    FavouriteKey, FavouriteRow, ListPage, PlayCount, PlayedRow, PlayedTrack, PlaylistId, PlaylistInfo,
-    PlaylistWritten, Seek, SetAside, write_playlist,
+    FavouriteKey, FavouriteRow, ListPage, MAX_PAGE, PlayCount, PlayedRow, PlayedTrack, PlaylistId,
+    PlaylistInfo, PlaylistWritten, Seek, SetAside, write_playlist,
 };
 pub use entry::{Entry, EntryKind, list_folder, tracks_below};
 pub use error::LibraryError;

@@ -45,7 +45,7 @@ pub use open::Opened;
 pub use plays::Played;
 pub use reader::{IndexReader, Interrupt};
 pub use search::SearchResult;
-pub use view::{Anchor, MAX_PAGE, PageKey, PageRequest, View};
+pub use view::{Anchor, PageKey, PageRequest, View};
 pub use writer::Index;
 
 #[cfg(test)]

@@ -6,8 +6,7 @@ use rusqlite::types::Value;
 use super::error::IndexError;
 use super::keys::{AlbumKey, ArtistKey, ComposerKey, GenreKey, MediumKey};
 
-/// Most rows of one page.
-pub const MAX_PAGE: usize = 256;
+pub(super) use crate::collection::MAX_PAGE;
 
 /// A list.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -78,7 +77,7 @@ pub struct PageRequest {
     pub media: Vec<MediumKey>,
     /// Where it begins.
     pub anchor: Anchor,
-    /// Most rows, 1 to [`MAX_PAGE`].
+    /// Most rows, 1 to [`MAX_PAGE`](crate::MAX_PAGE).
     pub limit: usize,
 }
 
