@@ -325,10 +325,15 @@ fn any_text_is_searched_without_an_error_and_in_time() {
         &long,
     ];
     for text in texts {
-        reader.search(text, &media, 50).unwrap();
-        let start = Instant::now();
-        reader.search(text, &media, 50).unwrap();
-        let time = start.elapsed();
+        // The best of some: the others may have been interrupted by another program.
+        let time = (0..5)
+            .map(|_| {
+                let start = Instant::now();
+                reader.search(text, &media, 50).unwrap();
+                start.elapsed()
+            })
+            .min()
+            .unwrap();
         println!("{:>8.2} ms  {:?}", time.as_secs_f64() * 1000.0, text.chars().take(30).collect::<String>());
         assert!(time < TOO_SLOW, "{text:.30}: {time:?}");
     }

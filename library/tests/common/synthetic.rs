@@ -237,14 +237,14 @@ impl Iterator for Collection {
                     title: name.clone(),
                     artist: singer,
                     album: title.clone(),
-                    album_artist: if compilation || n % 2 == 0 && self.album % 3 == 0 {
+                    album_artist: if compilation || n.is_multiple_of(2) && self.album.is_multiple_of(3) {
                         String::new()
                     } else {
                         artist.clone()
                     },
                     genre: genre.into(),
-                    composer: if self.album % 4 == 0 { composer.clone() } else { String::new() },
-                    year: (self.album % 10 != 0).then_some(year),
+                    composer: if self.album.is_multiple_of(4) { composer.clone() } else { String::new() },
+                    year: (!self.album.is_multiple_of(10)).then_some(year),
                     track: Some(n as u32),
                     track_total: Some(count as u32),
                     disc: Some(disc),
