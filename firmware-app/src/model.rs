@@ -61,6 +61,8 @@ impl Model {
             Event::Stored(outcome) => self.stored(now, outcome),
             Event::Audio(..) | Event::Tick | Event::Sync(_) | Event::Quit => Changed::NONE,
         };
+        self.nav.library_changed(&self.state);
+        let changed = changed | self.act(now);
         self.nav.clamp(&self.state);
         self.ask_for_rows_in_sight();
         changed
@@ -71,10 +73,7 @@ impl Model {
             CatalogAnswer::Tracks(TracksAnswer { request, is_first, result }) => {
                 self.state.tracks_known(now, request, is_first, result)
             }
-            CatalogAnswer::List(answer) => {
-                let _ = answer;
-                Changed::NONE
-            }
+            CatalogAnswer::List(answer) => page_if(self.nav.list_answered(answer)) | self.act(now),
             CatalogAnswer::Favourite(answer) => self.state.favourite_known(&answer.item, answer.is_favourite),
             CatalogAnswer::Edited(result) => self.state.edited(now, result),
             CatalogAnswer::Media(known) => self.state.media_known(now, known),
@@ -130,6 +129,10 @@ impl Model {
             changed |= match act {
                 Act::Do(command) => self.command(now, command),
                 Act::PlayPath(path) => self.state.play_path(now, &path),
+                Act::Catalog(request) => {
+                    self.state.effect(Effect::Catalog(request));
+                    Changed::NONE
+                }
                 Act::Read(request) => {
                     self.state.effect(Effect::Read(request));
                     Changed::PAGE
@@ -173,6 +176,11 @@ impl Model {
         self.nav.clamp(&self.state);
         changed
     }
+}
+
+/// The page looks otherwise, or not.
+fn page_if(changed: bool) -> Changed {
+    if changed { Changed::PAGE } else { Changed::NONE }
 }
 
 #[cfg(test)]

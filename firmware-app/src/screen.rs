@@ -17,6 +17,10 @@ pub enum Page {
     Menu,
     /// Folders and tracks of a medium.
     Browser,
+    /// Letters to find music by.
+    Search,
+    /// What can be done with one artist, album or track.
+    Actions,
     /// The queue.
     Queue,
     /// The ten bands.
@@ -37,6 +41,8 @@ impl Page {
             Self::NowPlaying => "now_playing",
             Self::Menu => "menu",
             Self::Browser => "browser",
+            Self::Search => "search",
+            Self::Actions => "actions",
             Self::Queue => "queue",
             Self::Equalizer => "equalizer",
             Self::Presets => "presets",
@@ -91,6 +97,59 @@ pub enum RowKind {
     Value,
     /// "Play everything here".
     PlayAll,
+    /// An artist's albums and tracks.
+    Artist,
+    /// An album's tracks.
+    Album,
+    /// A playlist, the owner's or a file's.
+    Playlist,
+    /// All tracks of a list.
+    Songs,
+    /// A genre's music.
+    Genre,
+    /// A composer's music.
+    Composer,
+    /// A year's music.
+    Year,
+    /// What the owner marked.
+    Favourites,
+    /// By when it came onto the medium.
+    RecentlyAdded,
+    /// By how often it was heard.
+    MostPlayed,
+    /// The letters.
+    Search,
+    /// Does something with what the page is about.
+    Action(Action),
+}
+
+/// What can be done with a track, an album, an artist or a list; chooses the row's icon.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// Plays it now.
+    Play,
+    /// Puts it after the current track.
+    PlayNext,
+    /// Puts it at the end of the queue.
+    Enqueue,
+    /// Marks it as a favourite, or takes the mark away.
+    Favourite,
+    /// Chooses a playlist for it.
+    AddToPlaylist,
+    /// Makes a playlist.
+    NewPlaylist,
+    /// Takes it out of the queue or playlist.
+    Remove,
+    /// Lets the knob move it up and down.
+    Move,
+    /// Deletes the playlist.
+    Delete,
+    /// Empties the queue.
+    Clear,
+    /// Writes the playlist onto the medium.
+    Export,
+    /// Reads the medium again.
+    Rescan,
 }
 
 /// One row of a list.
@@ -121,8 +180,53 @@ pub struct List {
     pub focus: usize,
     /// Being read from the medium.
     pub loading: bool,
+    /// What the unit does meanwhile: `Reading 43 %`; empty when it rests.
+    pub note: String,
+    /// The letter a spun knob runs through; empty else.
+    pub letter: String,
     /// Shown instead of rows when there are none: says what to do.
     pub empty: String,
+}
+
+/// A key of the search page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SearchKey {
+    /// Opens the list of everything found.
+    Results,
+    /// A blank.
+    Space,
+    /// Takes the last character away.
+    Erase,
+    /// Types it.
+    Letter(char),
+}
+
+impl SearchKey {
+    /// Keys of the search page.
+    pub const COUNT: usize = 39;
+    /// The focus starts at the first letter.
+    pub const REST: usize = 3;
+
+    /// The key at a place in the knob's order: row by row, six in a row from the first letter on.
+    #[must_use]
+    pub fn at(index: usize) -> Option<Self> {
+        const LETTERS: &[u8; 36] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+        match index {
+            0 => Some(Self::Results),
+            1 => Some(Self::Space),
+            2 => Some(Self::Erase),
+            _ => LETTERS.get(index - Self::REST).map(|letter| Self::Letter(char::from(*letter))),
+        }
+    }
+}
+
+/// The search page; its hits are in [`Screen::list`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SearchView {
+    /// What is typed.
+    pub text: String,
+    /// Focused key (see [`SearchKey::at`]).
+    pub focus: usize,
 }
 
 /// The equaliser page.
@@ -150,8 +254,10 @@ pub struct Screen {
     pub now_focus: usize,
     /// The select knob changes the focused value instead of moving the focus.
     pub editing: bool,
-    /// Menu, browser, queue, presets, settings.
+    /// Menu, browser, search, actions, queue, presets, settings.
     pub list: List,
+    /// Search.
+    pub search: SearchView,
     /// Equaliser.
     pub equalizer: EqualizerView,
     /// Volume display, while it is shown.
@@ -175,6 +281,10 @@ pub enum Touch {
     Back,
     /// A row of the list, by its index in the whole list.
     Row(usize),
+    /// A finger rests on a row of the list.
+    Hold(usize),
+    /// A key of the search page.
+    SearchKey(usize),
     /// The list was dragged: this index should be the first visible row.
     Scroll(usize),
     /// An equaliser band was dragged to a gain, dB.

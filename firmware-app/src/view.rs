@@ -1,11 +1,12 @@
 //! The screen and the snapshot, computed from the state: the same state always gives the same picture.
 
+mod music;
+
 use std::path::Path;
 
-use library::EntryKind;
 use protocol::{Now, QueueInfo, SNAPSHOT_VERSION, Snapshot, Transport, TransportState, Volume};
 
-use crate::nav::{Content, ListFocus, Location, MENU, Nav, SettingRow};
+use crate::nav::{ListFocus, MENU, Nav, SettingRow};
 use crate::screen::{EqualizerView, List, Page, Row, RowKind, Screen, VolumeOverlay};
 use crate::sound::factory_presets;
 use crate::state::{Intent, Item, State, title_from_name};
@@ -83,7 +84,7 @@ fn source_format(state: &State) -> String {
 
 /// A track's title: of a part of a file what the CUE sheet says; else from its tags, from the playlist that
 /// named it, from its name.
-fn title(state: &State, item: &Item) -> String {
+pub(crate) fn title(state: &State, item: &Item) -> String {
     let label = item.label.as_ref().map(|label| label.title.clone()).filter(|title| !title.is_empty());
     let info = state.tracks.get(&state.path_of(item));
     let tagged = info.map(|info| info.title.clone()).filter(|title| !title.is_empty());
@@ -114,6 +115,7 @@ pub(crate) fn screen(state: &State, nav: &Nav) -> Screen {
         now_focus: nav.now_focus,
         editing: nav.editing,
         list: list(state, nav),
+        search: nav.letters.view(),
         equalizer: EqualizerView { focus: nav.eq_focus },
         volume_overlay: nav
             .is_overlay_shown()
@@ -130,7 +132,9 @@ fn list(state: &State, nav: &Nav) -> List {
             let (_, label) = MENU[index];
             row(label, String::new(), RowKind::Page, false)
         }),
-        Page::Browser => browser(state, nav),
+        Page::Browser => music::browser(state, nav),
+        Page::Search => music::search(nav),
+        Page::Actions => music::actions(state, nav),
         Page::Queue => List {
             empty: "The queue is empty. Choose music under Music.".into(),
             ..window("Queue", &nav.queue, state.queue.len(), |index| queue_row(state, index))
@@ -161,8 +165,7 @@ fn window(title: &str, focus: &ListFocus, total: usize, row_at: impl Fn(usize) -
         rows: shown.map(row_at).collect(),
         total,
         focus: focus.focus().min(total.saturating_sub(1)),
-        loading: false,
-        empty: String::new(),
+        ..List::default()
     }
 }
 
@@ -172,53 +175,4 @@ fn queue_row(state: &State, index: usize) -> Row {
     };
     let is_current = index == state.queue.place();
     row(&title(state, &entry.item), artist(state, &entry.item), RowKind::Track, is_current)
-}
-
-fn browser(state: &State, nav: &Nav) -> List {
-    let browser = &nav.browser;
-    let Location::Folder { medium, folder } = browser.location() else {
-        return List {
-            empty: "No music here yet. Plug in a USB stick or a card.".into(),
-            ..window("Music", &browser.focus, state.media.len(), |index| {
-                let medium = &state.media[index];
-                let active = state.current_item().is_some_and(|item| item.medium == medium.id);
-                row(&medium.name, String::new(), RowKind::Medium, active)
-            })
-        };
-    };
-    let medium_name =
-        || state.media.iter().find(|known| known.path == *medium).map(|known| known.name.clone());
-    let folder_name = || folder.file_name().map(|name| name.to_string_lossy().into_owned());
-    let title =
-        if folder == medium { medium_name() } else { folder_name() }.unwrap_or_else(|| "Music".into());
-    let total = browser.total(&state.media);
-    let entries = match browser.content() {
-        Content::Loading => return List { title, loading: true, ..List::default() },
-        Content::Failed(error) => return List { title, empty: folder_error(error), ..List::default() },
-        Content::Entries(entries) => entries,
-    };
-    let current = state.current_path().unwrap_or_default();
-    let row_at = |index: usize| match index.checked_sub(1).and_then(|index| entries.get(index)) {
-        None => row("Play all", String::new(), RowKind::PlayAll, false),
-        Some(entry) => match entry.kind {
-            EntryKind::Folder => {
-                let active = current.starts_with(&entry.path);
-                row(&entry.name, String::new(), RowKind::Folder, active)
-            }
-            EntryKind::Track | EntryKind::Playlist => {
-                row(&entry.name, String::new(), RowKind::Track, current == entry.path)
-            }
-        },
-    };
-    List { empty: "No music in this folder".into(), ..window(&title, &browser.focus, total, row_at) }
-}
-
-fn folder_error(error: &library::LibraryError) -> String {
-    match error {
-        library::LibraryError::Missing => "This folder is no longer there".into(),
-        library::LibraryError::Outside => "This link leads away from the medium".into(),
-        library::LibraryError::Unreadable(_)
-        | library::LibraryError::NotMusic
-        | library::LibraryError::Hostile => "This folder cannot be read. The medium may be damaged.".into(),
-    }
 }

@@ -38,6 +38,8 @@ pub struct FoundAnswer {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct ListPart {
     pub rows: Vec<ListRow>,
+    /// Index in the whole list of the first row, where the anchor alone does not say it.
+    pub first: Option<usize>,
     /// Nothing comes before them.
     pub at_start: bool,
     /// Nothing comes after them.

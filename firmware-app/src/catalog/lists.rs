@@ -82,16 +82,22 @@ impl Sources<'_> {
         let key = |key: &RowKey| PageKey::from_bytes(key.as_bytes());
         let anchor = match anchor {
             RowAnchor::Start => Anchor::Start,
-            RowAnchor::End => Anchor::End,
             RowAnchor::After(row) => Anchor::After(key(row)),
             RowAnchor::Before(row) => Anchor::Before(key(row)),
             RowAnchor::Letter(letter) => Anchor::Letter(*letter),
         };
-        let page = reader.page(&PageRequest { view, media: self.keys(), anchor, limit })?;
+        let media = self.keys();
+        // The start says its place by itself, and who goes on from a row knows it.
+        let is_jump = matches!(anchor, Anchor::Letter(_));
+        let page = reader.page(&PageRequest { view: view.clone(), media: media.clone(), anchor, limit })?;
+        let first = match page.rows.first().filter(|_| is_jump) {
+            Some(row) => usize::try_from(reader.rank(&view, &media, &row.key)?).ok(),
+            None => None,
+        };
         let rows = page.rows.into_iter();
         let rows =
             rows.filter_map(|row| rows::of_index(RowKey::new(row.key.as_bytes()), row.item, self.media));
-        Ok(ListPart { rows: rows.collect(), at_start: page.at_start, at_end: page.at_end })
+        Ok(ListPart { rows: rows.collect(), first, at_start: page.at_start, at_end: page.at_end })
     }
 
     fn playlists(&self, anchor: &RowAnchor, limit: usize) -> Result<ListPart, CatalogError> {
@@ -106,12 +112,12 @@ impl Sources<'_> {
         let seek = match (anchor, &from) {
             (RowAnchor::After(_), Some(row)) => Seek::After(row),
             (RowAnchor::Before(_), Some(row)) => Seek::Before(row),
-            (RowAnchor::End, _) => Seek::End,
             _ => Seek::Start,
         };
         let page = self.collection.playlists(seek, limit)?;
         let (at_start, at_end) = ends(anchor, page.more);
-        Ok(ListPart { rows: page.rows.into_iter().map(rows::of_playlist).collect(), at_start, at_end })
+        let rows = page.rows.into_iter().map(rows::of_playlist).collect();
+        Ok(ListPart { rows, first: None, at_start, at_end })
     }
 
     /// Tracks on media that are away do not show: reads on until there is one that does.
@@ -124,9 +130,7 @@ impl Sources<'_> {
         loop {
             let (mut rows, more) = read(&from)?;
             let beyond = match anchor {
-                RowAnchor::Before(_) | RowAnchor::End => {
-                    rows.first().map(|row| RowAnchor::Before(row.key.clone()))
-                }
+                RowAnchor::Before(_) => rows.first().map(|row| RowAnchor::Before(row.key.clone())),
                 _ => rows.last().map(|row| RowAnchor::After(row.key.clone())),
             };
             rows.retain(|row| match &row.item {
@@ -137,7 +141,7 @@ impl Sources<'_> {
                 Some(beyond) if rows.is_empty() && more => from = beyond,
                 _ => {
                     let (at_start, at_end) = ends(anchor, more);
-                    return Ok(ListPart { rows, at_start, at_end });
+                    return Ok(ListPart { rows, first: None, at_start, at_end });
                 }
             }
         }
@@ -240,7 +244,6 @@ impl Sources<'_> {
 fn ends(anchor: &RowAnchor, more: bool) -> (bool, bool) {
     match anchor {
         RowAnchor::Start | RowAnchor::Letter(_) => (true, !more),
-        RowAnchor::End => (!more, true),
         RowAnchor::After(_) => (false, !more),
         RowAnchor::Before(_) => (!more, false),
     }
@@ -262,7 +265,6 @@ fn seek<K>(anchor: &RowAnchor, key: impl Fn(&RowKey) -> Option<K>) -> Result<See
     let read = |row: &RowKey| key(row).ok_or(CatalogError::Changed);
     Ok(match anchor {
         RowAnchor::Start | RowAnchor::Letter(_) => Seek::Start,
-        RowAnchor::End => Seek::End,
         RowAnchor::After(row) => Seek::After(read(row)?),
         RowAnchor::Before(row) => Seek::Before(read(row)?),
     })

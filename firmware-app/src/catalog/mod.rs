@@ -17,7 +17,9 @@ use library::{Collection, IndexReader, PlayedTrack};
 pub use answer::ListAnswer;
 pub(crate) use answer::{CatalogError, CountAnswer, FoundAnswer, ListPart, PageAnswer};
 use pending::{Next, Pending};
-pub(crate) use rows::{ListItem, ListRow, TrackRow};
+#[cfg(test)]
+pub(crate) use rows::TrackRow;
+pub(crate) use rows::{ListItem, ListRow};
 
 use crate::app::Post;
 use crate::event::{CatalogAnswer, Event, FavouriteAnswer, TracksAnswer};

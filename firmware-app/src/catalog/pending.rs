@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::state::{CatalogRequest, Medium};
 
 /// Pages kept waiting; the oldest are those that were scrolled past.
-const PAGES: usize = 8;
+const PAGES: usize = 24;
 /// Everything else that is kept waiting; more is the work of a broken remote.
 const OTHERS: usize = 64;
 /// Plays are counted in one go after this much quiet.

@@ -5,7 +5,6 @@ use std::time::Duration;
 use hal::{Key, Knob};
 use protocol::Command;
 
-use super::browser::Target;
 use super::{Act, MENU, Nav, SettingRow, equalizer};
 use crate::keymap::Gesture;
 use crate::screen::{NowElement, Page};
@@ -25,6 +24,7 @@ impl Nav {
             Gesture::Turn(Knob::Select, detents) => self.turn(now, state, detents),
             Gesture::Press(key) => self.press_key(now, state, key),
             Gesture::LongPress(Key::Preset(key)) => self.act(Command::StoreKey { key }),
+            Gesture::LongPress(_) if self.opens_actions(state) => self.used(now),
             Gesture::LongPress(_) => {
                 self.used(now);
                 if self.editing && self.page() == Page::Equalizer {
@@ -64,12 +64,17 @@ impl Nav {
                 self.now_focus = equalizer::step(self.now_focus, detents, NowElement::ORDER.len());
             }
             Page::Menu => self.menu.turn(now, detents, MENU.len()),
-            Page::Browser => {
-                let total = self.browser.total(&state.media);
-                self.browser.focus.turn(now, detents, total);
-            }
+            Page::Browser => self.turn_browser(now, state, detents),
+            Page::Queue if self.editing => self.move_entry(state, detents),
             Page::Queue => self.queue.turn(now, detents, state.queue.len()),
             Page::Presets => self.presets.turn(now, detents, crate::sound::factory_presets().len()),
+            Page::Search => self.letters.turn(detents),
+            Page::Actions => {
+                let total = self.actions.total();
+                self.actions.focus_mut().turn(now, detents, total);
+                let acts = self.actions.wants();
+                self.acts.extend(acts);
+            }
             Page::Equalizer => self.turn_equalizer(state, detents),
             Page::Settings if self.editing => {
                 let row = SettingRow::ORDER.get(self.settings.focus());
@@ -91,29 +96,21 @@ impl Nav {
             }
             Page::Browser => self.press_browser(state),
             Page::Queue if state.queue.is_empty() => {}
+            Page::Queue if self.editing => self.editing = false,
             Page::Queue => self.act(Command::PlayQueueEntry { index: self.queue.focus() }),
             Page::Presets => {
                 if let Some(preset) = crate::sound::factory_presets().get(self.presets.focus()) {
                     self.act(Command::SelectPreset { name: preset.name.clone() });
                 }
             }
+            Page::Search => {
+                let typed = self.letters.press();
+                self.typed(state, typed);
+            }
+            Page::Actions => self.press_action(state),
             Page::Equalizer => self.press_equalizer(state),
             Page::Settings => self.editing = !self.editing,
             Page::Off => {}
         }
-    }
-
-    fn press_browser(&mut self, state: &State) {
-        let read = match self.browser.target(&state.media, self.browser.focus.focus()) {
-            None => None,
-            Some(Target::Medium(path)) => self.browser.go(path.clone(), path),
-            Some(Target::Folder(path)) => self.browser.descend(path),
-            Some(Target::PlayAll(path) | Target::Track(path)) => {
-                self.acts.push(Act::PlayPath(path));
-                self.open(state, Page::NowPlaying);
-                None
-            }
-        };
-        self.acts.extend(read.map(Act::Read));
     }
 }

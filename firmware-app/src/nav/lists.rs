@@ -36,6 +36,23 @@ impl ListFocus {
         self.streak = 0;
     }
 
+    /// The knob's spin has carried the focus here; it goes on spinning.
+    pub fn run_to(&mut self, index: usize) {
+        self.focus = index;
+        self.scroll = None;
+    }
+
+    /// Every row stands so many places further on.
+    pub fn shift(&mut self, by: i64) {
+        self.focus = shifted(self.focus, by);
+        self.scroll = self.scroll.map(|first| shifted(first, by));
+    }
+
+    /// Fast turns in a row, in the same direction.
+    pub fn streak(&self) -> u32 {
+        self.streak
+    }
+
     pub fn clamp(&mut self, total: usize) {
         self.focus = self.focus.min(total.saturating_sub(1));
         self.scroll = self.scroll.map(|first| first.min(total.saturating_sub(1)));
@@ -79,6 +96,11 @@ impl ListFocus {
         let middle = self.scroll.unwrap_or(self.focus).min(total);
         middle.saturating_sub(AROUND)..total.min(middle.saturating_add(AROUND + 1))
     }
+}
+
+fn shifted(index: usize, by: i64) -> usize {
+    let to = i64::try_from(index).unwrap_or(i64::MAX).saturating_add(by);
+    usize::try_from(to).unwrap_or(0)
 }
 
 #[cfg(test)]

@@ -3,9 +3,10 @@
 use crate::screen::Page;
 
 /// Rows of the menu.
-pub(crate) const MENU: [(Page, &str); 6] = [
+pub(crate) const MENU: [(Page, &str); 7] = [
     (Page::NowPlaying, "Now playing"),
     (Page::Browser, "Music"),
+    (Page::Search, "Search"),
     (Page::Queue, "Queue"),
     (Page::Equalizer, "Equalizer"),
     (Page::Presets, "Sound presets"),

@@ -1,12 +1,18 @@
 //! Navigation: where the driver is on the screen and what a gesture means there. Pure: gestures and
 //! fingers in, [`Act`]s out.
 
+mod actions;
 mod browser;
 mod equalizer;
+mod folder;
 mod gesture;
+mod home;
 mod lists;
 mod menu;
+mod music;
 mod now_playing;
+mod paged;
+mod search;
 mod settings;
 mod touch;
 
@@ -15,18 +21,25 @@ use std::time::Duration;
 
 use protocol::Command;
 
-pub(crate) use browser::{Browser, Content, Location};
+pub(crate) use actions::{Actions, Choosing};
+pub(crate) use browser::{Browser, FoundList, Level, Place};
+pub(crate) use folder::{Content, Folder};
+pub(crate) use home::HomeRow;
 pub(crate) use lists::ListFocus;
 pub(crate) use menu::MENU;
+pub(crate) use paged::{Head, Paged};
+pub(crate) use search::Letters;
 pub(crate) use settings::SettingRow;
 
 use crate::screen::Page;
-use crate::state::{Request, State};
+use crate::state::{CatalogRequest, Request, State};
 
 /// The volume display stays this long after a change.
 const OVERLAY_FOR: Duration = Duration::from_millis(1500);
 /// Focus and editing end by themselves after this.
 const IDLE: Duration = Duration::from_secs(10);
+/// The letter a spun knob runs through stays this long after the last turn.
+const LETTER_FOR: Duration = Duration::from_millis(700);
 /// The focus rests on play/pause.
 pub(crate) const NOW_REST: usize = 1;
 
@@ -35,6 +48,7 @@ pub(crate) const NOW_REST: usize = 1;
 pub(crate) enum Act {
     Do(Command),
     Read(Request),
+    Catalog(CatalogRequest),
     /// A file or folder chosen in the browser; its name need not be text.
     PlayPath(PathBuf),
     /// The power key.
@@ -58,6 +72,12 @@ pub(crate) struct Nav {
     pub(crate) settings: ListFocus,
     pub(crate) eq_focus: usize,
     pub(crate) browser: Browser,
+    pub(crate) letters: Letters,
+    /// The first hits for what is typed.
+    pub(crate) preview: FoundList,
+    pub(crate) actions: Actions,
+    searched: u64,
+    letter_until: Option<Duration>,
     acts: Vec<Act>,
 }
 
@@ -113,10 +133,14 @@ impl Nav {
             Page::Settings => self.settings.focus_on(0),
             Page::Equalizer => self.eq_focus = 0,
             Page::Browser => {
-                let read = self.browser.enter(&state.media);
-                self.acts.extend(read.map(Act::Read));
+                let acts = self.browser.enter(state);
+                self.acts.extend(acts);
             }
-            Page::NowPlaying | Page::Off => {}
+            Page::Search => {
+                self.letters.enter();
+                self.ask_preview();
+            }
+            Page::NowPlaying | Page::Actions | Page::Off => {}
         }
     }
 
@@ -126,12 +150,19 @@ impl Nav {
             return;
         }
         if self.page == Page::Browser
-            && let Some(read) = self.browser.up(&state.media)
+            && let Some(acts) = self.browser.up(state)
         {
-            self.acts.extend(read.map(Act::Read));
+            self.acts.extend(acts);
+            return;
+        }
+        if self.page == Page::Actions && self.actions.back() {
             return;
         }
         self.page = self.stack.pop().unwrap_or(Page::NowPlaying);
+        if self.page == Page::Browser {
+            let acts = self.browser.refresh(state);
+            self.acts.extend(acts);
+        }
     }
 
     /// The ignition: the screen is dark, or starts again with what plays.
@@ -146,8 +177,8 @@ impl Nav {
 
     /// Media came or went.
     pub fn media_changed(&mut self, state: &State) {
-        let read = self.browser.media_changed(&state.media, self.page == Page::Browser);
-        self.acts.extend(read.map(Act::Read));
+        let acts = self.browser.media_changed(state, self.page == Page::Browser);
+        self.acts.extend(acts);
     }
 
     fn used(&mut self, now: Duration) {
@@ -158,7 +189,8 @@ impl Nav {
     /// When [`Self::time_passed`] has something to do.
     pub fn deadline(&self) -> Option<Duration> {
         let idles = self.editing || (self.page == Page::NowPlaying && self.focus_visible);
-        [self.overlay_until, idles.then_some(self.used_at + IDLE)].into_iter().flatten().min()
+        let idle = idles.then_some(self.used_at + IDLE);
+        [self.overlay_until, self.letter_until, idle].into_iter().flatten().min()
     }
 
     /// Ends what has been left alone; true if the screen changes.
@@ -166,6 +198,10 @@ impl Nav {
         let mut changed = false;
         if self.overlay_until.is_some_and(|until| until <= now) {
             self.overlay_until = None;
+            changed = true;
+        }
+        if self.letter_until.is_some_and(|until| until <= now) {
+            self.letter_until = None;
             changed = true;
         }
         if now >= self.used_at + IDLE {
@@ -190,8 +226,10 @@ impl Nav {
         // While a folder is read the focus remembered for it must stay.
         if !self.browser.is_loading() {
             let rows = self.browser.total(&state.media);
-            self.browser.focus.clamp(rows);
+            self.browser.here_mut().focus.clamp(rows);
         }
+        let rows = self.actions.total();
+        self.actions.focus_mut().clamp(rows);
     }
 }
 

@@ -5,7 +5,10 @@ use crate::keymap::Gesture;
 use crate::screen::{NowElement, Touch};
 use hal::{Key, Knob, MediaEvent};
 use library::{Entry, EntryKind};
-use protocol::Theme;
+use protocol::{MusicRef, RowKey, Theme, ViewRef};
+
+use crate::catalog::{FoundAnswer, ListAnswer, ListItem, ListPart, ListRow, PageAnswer, TrackRow};
+use crate::state::Item;
 
 const S: Duration = Duration::from_secs(1);
 const PRESS: Gesture = Gesture::Press(Key::Select);
@@ -75,13 +78,26 @@ fn the_now_playing_focus_shows_only_while_it_is_used() {
     assert_eq!(nav.now_focus, NowElement::ORDER.len() - 1);
 }
 
+/// What the catalog is asked, less the counts.
+fn pages(acts: Vec<Act>) -> Vec<Act> {
+    let is_count = |act: &Act| matches!(act, Act::Catalog(CatalogRequest::Count { .. }));
+    acts.into_iter().filter(|act| !is_count(act)).collect()
+}
+
+/// The music page with the top on it.
+fn music(state: &State) -> Nav {
+    let mut nav = Nav::new();
+    nav.open(state, Page::Browser);
+    assert_eq!(pages(nav.take_acts()), [], "the top needs nothing but counts");
+    nav
+}
+
 #[test]
 fn the_browser_goes_down_and_up_and_remembers_its_way() {
     let state = state(&["stick"]);
-    let mut nav = Nav::new();
-    nav.open(&state, Page::Browser);
+    let mut nav = music(&state);
     let folder = |path: &str| Act::Read(Request::Folder { medium: "/m/stick".into(), folder: path.into() });
-    assert_eq!(nav.take_acts(), [folder("/m/stick")], "one medium is opened at once");
+    assert_eq!(gestures(&mut nav, &state, &[PRESS]), [folder("/m/stick")]);
     assert!(nav.browser.is_loading());
     assert!(nav.browser.folder_read(std::path::Path::new("/m/stick"), Ok(entries(5))));
     assert_eq!(gestures(&mut nav, &state, &[turn(2), PRESS]), [folder("/m/stick/1")]);
@@ -90,32 +106,163 @@ fn the_browser_goes_down_and_up_and_remembers_its_way() {
     nav.browser.folder_read(std::path::Path::new("/m/stick/1"), Ok(Vec::new()));
     assert_eq!(gestures(&mut nav, &state, &[PRESS]), []);
     assert_eq!(gestures(&mut nav, &state, &[BACK]), [folder("/m/stick")]);
+    assert!(!nav.browser.is_loading(), "what was there is shown until it is read again");
     nav.browser.folder_read(std::path::Path::new("/m/stick"), Ok(entries(5)));
     nav.clamp(&state);
-    assert_eq!(nav.browser.focus.focus(), 2);
+    assert_eq!(nav.browser.here().focus.focus(), 2);
     assert_eq!(gestures(&mut nav, &state, &[turn(2), PRESS]), [Act::PlayPath("/m/stick/3.flac".into())]);
     assert_eq!(nav.page(), Page::NowPlaying);
     nav.open(&state, Page::Browser);
-    nav.take_acts();
+    assert_eq!(nav.take_acts(), [folder("/m/stick")], "where it was left");
     let all = gestures(&mut nav, &state, &[turn(-9), PRESS]);
     assert_eq!(all, [Act::PlayPath("/m/stick".into())], "the first row plays everything");
 }
 
 #[test]
-fn several_media_come_first_and_a_pulled_one_is_left() {
+fn media_come_first_and_a_pulled_one_is_left() {
     let mut state = state(&["stick", "card"]);
-    let mut nav = Nav::new();
-    nav.open(&state, Page::Browser);
-    assert_eq!((nav.browser.location(), nav.browser.total(&state.media)), (&Location::Media, 2));
+    let mut nav = music(&state);
+    assert_eq!(nav.browser.total(&state.media), HomeRow::total(2));
     let acts = gestures(&mut nav, &state, &[turn(1), PRESS]);
     assert_eq!(acts, [Act::Read(Request::Folder { medium: "/m/card".into(), folder: "/m/card".into() })]);
     gestures(&mut nav, &state, &[BACK]);
-    assert_eq!((nav.browser.location(), nav.browser.focus.focus()), (&Location::Media, 1));
+    assert!(matches!(nav.browser.here().place, Place::Home));
+    assert_eq!(nav.browser.here().focus.focus(), 1);
     gestures(&mut nav, &state, &[PRESS]);
     state.media_event(S, MediaEvent::Yanked { name: "card".into() });
     nav.media_changed(&state);
-    let stick = PathBuf::from("/m/stick");
-    assert_eq!(nav.browser.location(), &Location::Folder { medium: stick.clone(), folder: stick });
+    assert!(matches!(nav.browser.here().place, Place::Home));
+    assert_eq!(nav.browser.total(&state.media), HomeRow::total(1));
+}
+
+fn album(key: i64, title: &str) -> ListRow {
+    let item =
+        ListItem::Album { key, title: title.into(), artist: "Harbour".into(), year: Some(1999), tracks: 9 };
+    ListRow { key: RowKey::new(&key.to_be_bytes()), item }
+}
+
+fn song(key: i64, title: &str, entry: Option<i64>) -> ListRow {
+    let track = Item::new(&"id-stick".into(), &PathBuf::from(format!("{key}.flac")));
+    let (artist, album) = ("Harbour".into(), "Coast".into());
+    let row = TrackRow { title: title.into(), artist, album, duration_ms: None, track, entry };
+    ListRow { key: RowKey::new(&key.to_be_bytes()), item: ListItem::Track(row) }
+}
+
+/// Answers the page that was asked for last.
+fn answer(nav: &mut Nav, acts: Vec<Act>, rows: Vec<ListRow>) -> ViewRef {
+    let [Act::Catalog(CatalogRequest::Page { request, view, .. })] = &pages(acts)[..] else {
+        panic!("no page was asked for")
+    };
+    let part = ListPart { rows, first: None, at_start: true, at_end: true };
+    assert!(nav.list_answered(ListAnswer::Page(PageAnswer { request: *request, result: Ok(part) })));
+    nav.take_acts();
+    view.clone()
+}
+
+#[test]
+fn an_album_is_found_by_its_list_and_plays_from_a_song_on() {
+    let state = state(&["stick"]);
+    let mut nav = music(&state);
+    let albums = HomeRow::total(1) - 8;
+    assert_eq!(HomeRow::at(1, albums), Some(HomeRow::Albums));
+    let asked = gestures(&mut nav, &state, &[turn(i32::try_from(albums).unwrap()), PRESS]);
+    let view = answer(&mut nav, asked, vec![album(4, "Coast Road"), album(9, "Tin")]);
+    assert_eq!(view, ViewRef::Albums);
+    assert_eq!(nav.browser.total(&state.media), 2);
+    let asked = gestures(&mut nav, &state, &[turn(1), PRESS]);
+    let view = answer(&mut nav, asked, vec![song(1, "Ebb", None), song(2, "Flow", None)]);
+    assert_eq!(view, ViewRef::AlbumTracks { album: 9 });
+    assert_eq!(nav.browser.total(&state.media), 3, "play all, and the songs");
+    let acts = gestures(&mut nav, &state, &[turn(2), PRESS]);
+    let start = Some(RowKey::new(&2_i64.to_be_bytes()));
+    assert_eq!(pages(acts), [Act::Do(Command::PlayView { view, start })]);
+    assert_eq!(nav.page(), Page::NowPlaying);
+    nav.open(&state, Page::Browser);
+    nav.take_acts();
+    gestures(&mut nav, &state, &[BACK, BACK]);
+    assert!(matches!(nav.browser.here().place, Place::Home));
+}
+
+#[test]
+fn a_search_is_spelt_shown_and_opened() {
+    let state = state(&["stick"]);
+    let mut nav = Nav::new();
+    nav.open(&state, Page::Search);
+    let acts = gestures(&mut nav, &state, &[turn(2), PRESS]);
+    let [Act::Catalog(CatalogRequest::Search { request, text, .. })] = &acts[..] else { panic!("{acts:?}") };
+    assert_eq!(text, "C");
+    let found =
+        |request| ListAnswer::Found(FoundAnswer { request, result: Ok(vec![album(4, "Coast Road")]) });
+    assert!(nav.list_answered(found(*request)));
+    assert!(!nav.list_answered(found(*request)), "answered once");
+    assert_eq!(nav.preview.rows().len(), 1);
+    nav.touch(S, &state, Touch::Row(0));
+    assert_eq!(nav.page(), Page::Browser);
+    let asked = nav.take_acts();
+    assert_eq!(answer(&mut nav, asked, Vec::new()), ViewRef::AlbumTracks { album: 4 });
+    nav.touch(S, &state, Touch::Open(Page::Search));
+    let acts = gestures(&mut nav, &state, &[PRESS]);
+    assert_eq!(nav.page(), Page::Browser, "with a text, the knob rests on the results");
+    let everything = |act: &Act| match act {
+        Act::Catalog(CatalogRequest::Search { request, text, .. }) if text == "C" => Some(*request),
+        _ => None,
+    };
+    let request = acts.iter().rev().find_map(everything).unwrap();
+    assert!(nav.browser.is_loading());
+    assert!(nav.list_answered(found(request)));
+    assert_eq!(nav.browser.total(&state.media), 1);
+    gestures(&mut nav, &state, &[BACK, BACK]);
+    assert_eq!(nav.page(), Page::NowPlaying);
+}
+
+#[test]
+fn a_held_row_says_what_can_be_done_with_it() {
+    let state = state(&["stick"]);
+    let mut nav = music(&state);
+    gestures(&mut nav, &state, &[PRESS]);
+    nav.browser.folder_read(std::path::Path::new("/m/stick"), Ok(entries(5)));
+    gestures(&mut nav, &state, &[turn(3), HOLD]);
+    assert_eq!((nav.page(), nav.actions.title.as_str()), (Page::Actions, "2"));
+    let acts = gestures(&mut nav, &state, &[turn(1), PRESS]);
+    let music = || MusicRef::Path { path: "/m/stick/2.flac".into() };
+    assert!(acts.contains(&Act::Do(Command::PlayNext { music: music() })), "{acts:?}");
+    assert_eq!(nav.page(), Page::Browser);
+    // Into a playlist: the page of playlists, "new" before them.
+    let asked = gestures(&mut nav, &state, &[HOLD, turn(9), PRESS]);
+    let row = ListItem::Playlist { key: 5, name: "Drive".into(), tracks: 3 };
+    let row = ListRow { key: RowKey::new(b"x"), item: row };
+    assert_eq!(answer(&mut nav, asked, vec![row]), ViewRef::Playlists);
+    let acts = gestures(&mut nav, &state, &[turn(1), PRESS]);
+    assert!(acts.contains(&Act::Do(Command::AddToPlaylist { playlist: 5, music: music() })), "{acts:?}");
+    let asked = gestures(&mut nav, &state, &[HOLD, turn(9), PRESS]);
+    answer(&mut nav, asked, Vec::new());
+    assert_eq!(nav.actions.total(), 1);
+    let acts = gestures(&mut nav, &state, &[PRESS]);
+    let made = |act: &Act| matches!(act, Act::Do(Command::CreatePlaylist { music: Some(_), .. }));
+    assert!(acts.iter().any(made), "{acts:?}");
+    gestures(&mut nav, &state, &[BACK]);
+    gestures(&mut nav, &state, &[turn(99), HOLD]);
+    assert_eq!(nav.page(), Page::Menu, "a row that only leads on has no actions");
+}
+
+#[test]
+fn an_entry_of_the_queue_is_moved_by_the_knob() {
+    let mut state = state(&["stick"]);
+    let items = (0..4).map(|n| Item::new(&"id-stick".into(), &PathBuf::from(format!("{n}.flac"))));
+    state.queue.replace(items.collect(), 0);
+    let mut nav = Nav::new();
+    nav.open(&state, Page::Queue);
+    gestures(&mut nav, &state, &[turn(1), HOLD]);
+    assert_eq!(nav.page(), Page::Actions);
+    gestures(&mut nav, &state, &[turn(3), PRESS]);
+    assert_eq!((nav.page(), nav.editing), (Page::Queue, true));
+    let acts = gestures(&mut nav, &state, &[turn(2), turn(-1)]);
+    let moved = |from, to| Act::Do(Command::MoveQueueEntry { from, to });
+    assert_eq!(acts, [moved(1, 3), moved(3, 2)]);
+    assert_eq!(gestures(&mut nav, &state, &[PRESS]), []);
+    assert_eq!((nav.page(), nav.editing), (Page::Queue, false));
+    let acts = gestures(&mut nav, &state, &[HOLD, turn(4), PRESS]);
+    assert_eq!(acts, [Act::Do(Command::RemoveQueueEntry { index: 2 })]);
 }
 
 #[test]
@@ -166,7 +313,7 @@ fn a_finger_chooses_rows_and_hides_the_focus() {
     let state = state(&[]);
     let mut nav = Nav::new();
     gestures(&mut nav, &state, &[HOLD]);
-    nav.touch(S, &state, Touch::Row(5));
+    nav.touch(S, &state, Touch::Row(6));
     assert_eq!((nav.page(), nav.focus_visible), (Page::Settings, false));
     nav.touch(S, &state, Touch::Row(2));
     assert_eq!(nav.take_acts(), [Act::Do(Command::SetShuffle { on: true })]);

@@ -1,6 +1,8 @@
 //! The settings page: each row shows a value; a press begins to change it, a turn changes it.
 
-use protocol::{Command, Decibels, Repeat, Theme, VOLUME_STEPS, VolumeLimits, db_to_step, step_to_db};
+use protocol::{
+    Command, Decibels, Repeat, ReplayGain, Theme, VOLUME_STEPS, VolumeLimits, db_to_step, step_to_db,
+};
 
 use crate::state::State;
 
@@ -11,6 +13,7 @@ pub(crate) enum SettingRow {
     Balance,
     Shuffle,
     Repeat,
+    ReplayGain,
     StartVolume,
     MaxVolume,
 }
@@ -22,8 +25,15 @@ const LOWEST_LIMIT_STEP: u8 = 10;
 
 impl SettingRow {
     /// From top to bottom.
-    pub const ORDER: [Self; 6] =
-        [Self::Theme, Self::Balance, Self::Shuffle, Self::Repeat, Self::StartVolume, Self::MaxVolume];
+    pub const ORDER: [Self; 7] = [
+        Self::Theme,
+        Self::Balance,
+        Self::Shuffle,
+        Self::Repeat,
+        Self::ReplayGain,
+        Self::StartVolume,
+        Self::MaxVolume,
+    ];
 
     pub fn label(self) -> &'static str {
         match self {
@@ -31,6 +41,7 @@ impl SettingRow {
             Self::Balance => "Balance",
             Self::Shuffle => "Shuffle",
             Self::Repeat => "Repeat",
+            Self::ReplayGain => "Equal loudness",
             Self::StartVolume => "Start volume, at most",
             Self::MaxVolume => "Maximum volume",
         }
@@ -49,6 +60,11 @@ impl SettingRow {
                 Repeat::All => "All".into(),
                 Repeat::One => "One track".into(),
             },
+            Self::ReplayGain => match state.sound.replay_gain {
+                ReplayGain::Off => "Off".into(),
+                ReplayGain::Track => "By track".into(),
+                ReplayGain::Album => "By album".into(),
+            },
             Self::StartVolume => volume_text(state.volume.limits.start_max),
             Self::MaxVolume => volume_text(state.volume.limits.max),
         }
@@ -56,7 +72,7 @@ impl SettingRow {
 
     /// Whether a finger's tap alone changes it, without a knob.
     pub fn is_choice(self) -> bool {
-        matches!(self, Self::Theme | Self::Shuffle | Self::Repeat)
+        matches!(self, Self::Theme | Self::Shuffle | Self::Repeat | Self::ReplayGain)
     }
 
     /// What a turn does; `None` at the end of the range.
@@ -80,6 +96,13 @@ impl SettingRow {
                 let by = detents.clamp(-20, 20) as f32 * BALANCE_STEP;
                 let value = ((state.sound.balance + by) / BALANCE_STEP).round() * BALANCE_STEP;
                 Some(Command::SetBalance { value: value.clamp(-1.0, 1.0) })
+            }
+            Self::ReplayGain => {
+                let modes = [ReplayGain::Off, ReplayGain::Track, ReplayGain::Album];
+                let at = modes.iter().position(|mode| *mode == state.sound.replay_gain).unwrap_or(0);
+                let to = i64::try_from(at).unwrap_or(0) + i64::from(detents);
+                let mode = modes[usize::try_from(to.rem_euclid(3)).unwrap_or(0)];
+                Some(Command::SetReplayGain { mode })
             }
             Self::StartVolume => {
                 let start_max = moved(limits.start_max, detents);

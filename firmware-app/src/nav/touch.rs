@@ -20,6 +20,12 @@ impl Nav {
             Touch::Open(page) => self.open(state, page),
             Touch::Back => self.back(state),
             Touch::Row(index) => self.touch_row(state, index),
+            Touch::SearchKey(index) if self.page == Page::Search => {
+                let typed = self.letters.press_key(index);
+                self.typed(state, typed);
+            }
+            Touch::SearchKey(_) => {}
+            Touch::Hold(index) => self.hold_row(state, index),
             Touch::Scroll(first) => self.scroll(state, first),
             Touch::Band { index, gain_db } => {
                 if index < state.sound.preset.bands.len() {
@@ -30,7 +36,19 @@ impl Nav {
         }
     }
 
+    fn hold_row(&mut self, state: &State, index: usize) {
+        let total = self.list_total(state);
+        let (Some(list), true) = (self.list(), index < total) else { return };
+        list.focus_on(index);
+        if self.page == Page::Browser || self.page == Page::Queue {
+            self.opens_actions(state);
+        }
+    }
+
     fn touch_row(&mut self, state: &State, index: usize) {
+        if self.page == Page::Search {
+            return self.press_hit(state, index);
+        }
         let total = self.list_total(state);
         let (Some(list), true) = (self.list(), index < total) else { return };
         let was = list.focus();
@@ -52,16 +70,21 @@ impl Nav {
         if let Some(list) = self.list() {
             list.scroll_to(first, total);
         }
+        if self.page == Page::Browser {
+            let acts = self.browser.wants();
+            self.acts.extend(acts);
+        }
     }
 
     fn list(&mut self) -> Option<&mut super::ListFocus> {
         match self.page {
             Page::Menu => Some(&mut self.menu),
-            Page::Browser => Some(&mut self.browser.focus),
+            Page::Browser => Some(&mut self.browser.here_mut().focus),
             Page::Queue => Some(&mut self.queue),
             Page::Presets => Some(&mut self.presets),
             Page::Settings => Some(&mut self.settings),
-            Page::NowPlaying | Page::Equalizer | Page::Off => None,
+            Page::Actions => Some(self.actions.focus_mut()),
+            Page::NowPlaying | Page::Search | Page::Equalizer | Page::Off => None,
         }
     }
 
@@ -72,7 +95,8 @@ impl Nav {
             Page::Queue => state.queue.len(),
             Page::Presets => crate::sound::factory_presets().len(),
             Page::Settings => SettingRow::ORDER.len(),
-            Page::NowPlaying | Page::Equalizer | Page::Off => 0,
+            Page::Actions => self.actions.total(),
+            Page::NowPlaying | Page::Search | Page::Equalizer | Page::Off => 0,
         }
     }
 }

@@ -69,8 +69,6 @@ pub(crate) enum CatalogRequest {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum RowAnchor {
     Start,
-    /// The last rows.
-    End,
     After(RowKey),
     Before(RowKey),
     /// The first name that begins with the letter or comes after it.

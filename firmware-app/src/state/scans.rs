@@ -70,6 +70,11 @@ impl State {
         self.scans.revision += 1;
     }
 
+    /// Rises when lists may read otherwise.
+    pub fn library_revision(&self) -> u64 {
+        self.scans.revision
+    }
+
     /// How the library stands, for listeners.
     pub fn library_info(&self) -> LibraryInfo {
         let tracks =

@@ -1,4 +1,4 @@
-//! Adapter of the list page: menu, browser, queue, presets, settings.
+//! Adapter of the list page: menu, browser, actions, queue, presets, settings.
 //!
 //! A frame brings the rows around the focus; which of them are on the glass is decided here. The knob
 //! moves the rows as little as it can, a finger moves them as it likes.
@@ -11,10 +11,10 @@ use slint::{ModelRc, VecModel};
 use super::VISIBLE_ROWS;
 use super::cells::sync;
 use super::generated::{Glyph, ListRow};
+use super::row_glyph::{row_glyph, row_mark};
 use super::window::StereoWindow;
 use crate::frame::Frame;
-use crate::nav::MENU;
-use crate::screen::{List, Page, Row, RowKind, Touch};
+use crate::screen::{List, Page, Row, Touch};
 
 /// Rows below the visible ones that are kept ready for a finger that drags the list.
 const SPARE_ROWS: usize = 2;
@@ -57,13 +57,19 @@ impl ListPage {
             post(Touch::Scroll(top));
         });
         let post = Rc::clone(touch);
+        page.on_hold(move |row| {
+            if let Ok(row) = usize::try_from(row) {
+                post(Touch::Hold(row));
+            }
+        });
+        let post = Rc::clone(touch);
         page.on_back(move || post(Touch::Back));
         Self { inner }
     }
 
     pub fn show(&self, window: &dyn StereoWindow, frame: &Frame) {
         let screen = &frame.screen;
-        if !matches!(screen.page, Page::Menu | Page::Browser | Page::Queue | Page::Presets | Page::Settings) {
+        if matches!(screen.page, Page::NowPlaying | Page::Search | Page::Equalizer | Page::Off) {
             self.inner.page.set(screen.page);
             return;
         }
@@ -82,6 +88,9 @@ impl ListPage {
         page.set_title(list.title.as_str().into());
         page.set_total(list.total as i32);
         page.set_loading(list.loading);
+        page.set_note(list.note.as_str().into());
+        page.set_letter(list.letter.as_str().into());
+        page.set_empty_glyph(if screen.page == Page::Queue { Glyph::Queue } else { Glyph::Folder });
         page.set_empty(list.empty.as_str().into());
         page.set_editing(screen.editing);
         inner.draw(window);
@@ -125,41 +134,12 @@ fn place(list: &List, top: usize, focus_visible: bool) -> String {
 }
 
 fn view(row: &Row) -> ListRow {
-    let glyph = match row.kind {
-        RowKind::Folder => Glyph::Folder,
-        RowKind::Track => Glyph::Track,
-        RowKind::Medium => Glyph::Medium,
-        RowKind::Page => page_glyph(&row.label),
-        RowKind::Preset => Glyph::Preset,
-        RowKind::Value => Glyph::Value,
-        RowKind::PlayAll => Glyph::PlayAll,
-    };
-    let mark = match row.kind {
-        RowKind::Preset if row.active => Glyph::Check,
-        _ if row.active => Glyph::Playing,
-        RowKind::Folder | RowKind::Medium | RowKind::Page => Glyph::Forward,
-        RowKind::Track | RowKind::Preset | RowKind::Value | RowKind::PlayAll => Glyph::None,
-    };
     ListRow {
         label: row.label.as_str().into(),
         detail: row.detail.as_str().into(),
-        glyph,
-        mark,
+        glyph: row_glyph(row),
+        mark: row_mark(row),
         active: row.active,
-    }
-}
-
-/// The icon of the page a row of the menu opens.
-fn page_glyph(label: &str) -> Glyph {
-    let page = MENU.iter().find(|(_, known)| *known == label).map(|(page, _)| *page);
-    match page {
-        Some(Page::NowPlaying) => Glyph::Track,
-        Some(Page::Browser) => Glyph::Folder,
-        Some(Page::Queue) => Glyph::Queue,
-        Some(Page::Equalizer) => Glyph::Sound,
-        Some(Page::Presets) => Glyph::Preset,
-        Some(Page::Settings) => Glyph::Settings,
-        Some(Page::Menu | Page::Off) | None => Glyph::Page,
     }
 }
 

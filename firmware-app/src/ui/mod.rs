@@ -14,6 +14,8 @@ mod generated;
 pub mod headless;
 mod list;
 mod now_playing;
+mod row_glyph;
+mod search;
 mod shell;
 mod window;
 
@@ -44,6 +46,7 @@ pub struct StereoUi {
     shell: shell::Shell,
     now_playing: now_playing::NowPlaying,
     list: list::ListPage,
+    search: search::SearchPage,
     equalizer: equalizer::Equalizer,
     shown: RefCell<Option<Frame>>,
     still: Cell<bool>,
@@ -59,6 +62,7 @@ impl StereoUi {
             shell: shell::Shell::attach(window.as_ref(), &touch),
             now_playing: now_playing::NowPlaying::attach(window.as_ref(), &touch),
             list: list::ListPage::attach(window.as_ref(), &touch),
+            search: search::SearchPage::attach(window.as_ref(), &touch),
             equalizer: equalizer::Equalizer::attach(window.as_ref(), &touch),
             shown: RefCell::default(),
             still: Cell::new(true),
@@ -81,6 +85,7 @@ impl StereoUi {
         self.shell.show(window, frame);
         self.now_playing.show(window, frame);
         self.list.show(window, frame);
+        self.search.show(window, frame);
         self.equalizer.show(window, frame);
         *self.shown.borrow_mut() = Some(frame.clone());
     }

@@ -27,7 +27,10 @@ impl Shell {
             Page::NowPlaying => PageKind::NowPlaying,
             Page::Equalizer => PageKind::Equalizer,
             Page::Off => PageKind::Off,
-            Page::Menu | Page::Browser | Page::Queue | Page::Presets | Page::Settings => PageKind::List,
+            Page::Search => PageKind::Search,
+            Page::Menu | Page::Browser | Page::Actions | Page::Queue | Page::Presets | Page::Settings => {
+                PageKind::List
+            }
         });
         shell.set_message(frame.snapshot.message.as_str().into());
         if let Some(overlay) = frame.screen.volume_overlay {

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use slint::ComponentHandle;
 
 use super::generated::{
-    EqualizerAdapter, ListAdapter, Metrics, NowPlayingAdapter, ShellAdapter, Theme, UnitWindow,
+    EqualizerAdapter, ListAdapter, Metrics, NowPlayingAdapter, SearchAdapter, ShellAdapter, Theme, UnitWindow,
 };
 
 /// Gives the window as long as it lives.
@@ -29,6 +29,8 @@ pub trait StereoWindow: 'static {
     fn now_playing(&self) -> NowPlayingAdapter<'_>;
     /// Lists.
     fn list(&self) -> ListAdapter<'_>;
+    /// Letters and hits.
+    fn search(&self) -> SearchAdapter<'_>;
     /// The bands.
     fn equalizer(&self) -> EqualizerAdapter<'_>;
 }
@@ -59,6 +61,9 @@ macro_rules! stereo_window {
                 self.global()
             }
             fn list(&self) -> ListAdapter<'_> {
+                self.global()
+            }
+            fn search(&self) -> SearchAdapter<'_> {
                 self.global()
             }
             fn equalizer(&self) -> EqualizerAdapter<'_> {

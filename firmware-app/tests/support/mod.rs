@@ -4,7 +4,9 @@
 use std::sync::Arc;
 
 use firmware_app::frame::Frame;
-use firmware_app::screen::{Cover, EqualizerView, List, Page, Row, RowKind, Screen, VolumeOverlay};
+use firmware_app::screen::{
+    Action, Cover, EqualizerView, List, Page, Row, RowKind, Screen, SearchView, VolumeOverlay,
+};
 use protocol::{
     Changed, Decibels, Now, QueueInfo, Repeat, Snapshot, Sound, SoundPreset, Theme, Transport,
     TransportState, Volume, step_to_db,
@@ -130,7 +132,7 @@ pub fn browser() -> List {
 
 /// The short list of pages.
 pub fn menu() -> List {
-    let rows = ["Now playing", "Music", "Queue", "Equalizer", "Sound presets", "Settings"]
+    let rows = ["Now playing", "Music", "Search", "Queue", "Equalizer", "Sound presets", "Settings"]
         .map(|label| row(label, "", RowKind::Page));
     List { title: "Menu".to_owned(), total: rows.len(), rows: rows.to_vec(), focus: 2, ..List::default() }
 }
@@ -146,6 +148,61 @@ pub fn settings() -> List {
         row("Repeat", "All", RowKind::Value),
     ];
     List { title: "Settings".to_owned(), total: rows.len(), rows, focus: 1, ..List::default() }
+}
+
+/// The top of the music: media, then what the index knows.
+fn music() -> List {
+    let rows = vec![
+        row("NORTHERN STICK", "12,480 tracks", RowKind::Medium),
+        row("Search", "", RowKind::Search),
+        row("Playlists", "4", RowKind::Playlist),
+        row("Favourites", "37", RowKind::Favourites),
+        row("Artists", "812", RowKind::Artist),
+        row("Albums", "1,204", RowKind::Album),
+        row("Songs", "12,480", RowKind::Songs),
+        row("Genres", "64", RowKind::Genre),
+    ];
+    let note = "Reading 43 %".to_owned();
+    List { title: "Music".to_owned(), total: 13, rows, focus: 4, note, ..List::default() }
+}
+
+/// A long list while the knob is spun.
+fn artists() -> List {
+    let names =
+        ["Nightjar", "Nine Mile Ferry", "Nora Quist", "Northern Harbour", "Northlight", "Novembers", "Nyx"];
+    let rows: Vec<Row> = names.iter().map(|name| row(name, "3 albums", RowKind::Artist)).collect();
+    let letter = "N".to_owned();
+    List { title: "Artists".to_owned(), total: 812, first: 420, rows, focus: 423, letter, ..List::default() }
+}
+
+/// What can be done with a track.
+fn actions() -> List {
+    let rows = vec![
+        row("Play next", "", RowKind::Action(Action::PlayNext)),
+        row("Add to queue", "", RowKind::Action(Action::Enqueue)),
+        row("Favourite", "", RowKind::Action(Action::Favourite)),
+        row("Add to playlist", "", RowKind::Action(Action::AddToPlaylist)),
+        row("Move in the queue", "", RowKind::Action(Action::Move)),
+        row("Remove from the queue", "", RowKind::Action(Action::Remove)),
+        row("Clear the queue", "", RowKind::Action(Action::Clear)),
+    ];
+    List { title: "Slow Light".to_owned(), total: rows.len(), rows, focus: 1, ..List::default() }
+}
+
+fn search(text: &str, focus: usize) -> Screen {
+    let rows = vec![
+        row("Northern Harbour", "Artist · 4 albums", RowKind::Artist),
+        row("Harbour Lights", "Northern Harbour", RowKind::Album),
+        row("Harbour Lights", "Northern Harbour · Coast Road at Night", RowKind::Track),
+        row("The Harbour Master and the Very Long Name of His Boat", "Quay", RowKind::Track),
+        row("Harbourside", "Nora Quist · Tin", RowKind::Track),
+    ];
+    let list = match text {
+        "" => List { empty: "Turn to a letter and press".to_owned(), ..List::default() },
+        _ => List { total: 38, note: "38 found".to_owned(), rows, ..List::default() },
+    };
+    let search = SearchView { text: text.to_owned(), focus };
+    Screen { page: Page::Search, list, search, focus_visible: true, ..Screen::default() }
 }
 
 fn presets() -> List {
@@ -252,6 +309,11 @@ fn list_scenes(theme: Theme) -> Vec<(&'static str, Frame)> {
         ("browser", screen(Page::Browser, browser())),
         ("loading", screen(Page::Browser, List { title: title.clone(), loading: true, ..List::default() })),
         ("empty", screen(Page::Browser, List { title, empty, ..List::default() })),
+        ("music", screen(Page::Browser, music())),
+        ("artists", screen(Page::Browser, artists())),
+        ("actions", screen(Page::Actions, actions())),
+        ("search", frame(base.clone(), search("HARB", 21), Some(cover()))),
+        ("search-empty", frame(base.clone(), search("", 3), None)),
         ("menu", screen(Page::Menu, menu())),
         ("queue", screen(Page::Queue, queue())),
         ("presets", screen(Page::Presets, presets())),
