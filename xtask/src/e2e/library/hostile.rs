@@ -73,7 +73,7 @@ fn pictures_beside(stick: &Path) -> Result<()> {
 fn playlists(stick: &Path) -> Result<()> {
     let folder = stick.join("lists");
     std::fs::create_dir_all(&folder)?;
-    std::fs::write(folder.join("long.m3u"), "../names/..dots...mp3\n".repeat(400_000))?;
+    std::fs::write(folder.join("long.m3u"), "../names/dots...mp3\n".repeat(400_000))?;
     std::fs::write(folder.join("self.m3u"), "self.m3u\nother.m3u\n")?;
     std::fs::write(folder.join("other.m3u"), "self.m3u\n")?;
     std::fs::write(

@@ -54,7 +54,7 @@ fn names() -> Vec<OsString> {
         "arabic \u{0645}\u{0648}\u{0633}\u{064a}\u{0642}\u{0649}.mp3",
         "zero\u{200b}width\u{feff}.mp3",
         "-rf.mp3",
-        "..dots...mp3",
+        "dots...mp3",
         " space .mp3",
         "back\\slash.mp3",
         "per%2ecent%00.mp3",
