@@ -34,7 +34,7 @@ struct Medium {
 /// What did not hold.
 pub fn check() -> Result<String> {
     let folder = tools::folder("cut")?;
-    let medium = medium(&folder)?;
+    let mut medium = medium(&folder)?;
     let mut random = Random(300);
     let (mut kills, mut rounds, mut progress) = (0, 0, 0);
     let db = folder.join("library.db");
@@ -53,6 +53,7 @@ pub fn check() -> Result<String> {
         let (killed, moved) = whole.with_context(|| format!("round {rounds}, after {kills} kills"))?;
         kills += killed;
         progress += moved;
+        medium.usual = adapted(medium.usual, killed);
         if rounds % 5 == 0 {
             println!(
                 "      {kills} of {KILLS} kills, {rounds} rounds, {:.0} s",
@@ -65,6 +66,16 @@ pub fn check() -> Result<String> {
         "{kills} kills in {rounds} rounds over {FILES} files; every index whole, {progress} killed scans had committed \
          more than the one before, no worker stayed, every final index as an undisturbed scan's"
     ))
+}
+
+/// Scans are nice to whatever else runs, so how long they take changes while this runs. Some kills a round are
+/// wanted: sooner if there were few, later if there were many.
+fn adapted(usual: Duration, kills: usize) -> Duration {
+    match kills {
+        0..=3 => usual.mul_f64(0.7).max(Duration::from_millis(60)),
+        4..=12 => usual,
+        _ => usual.mul_f64(1.4).min(Duration::from_secs(60)),
+    }
 }
 
 impl Medium {
@@ -192,5 +203,18 @@ fn forget(db: &Path) {
         name.push(end);
         // Not there is as good.
         let _ = std::fs::remove_file(name);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_time_before_a_kill_follows_the_machine() {
+        let second = Duration::from_secs(1);
+        assert!(adapted(second, 0) < second && adapted(second, 40) > second);
+        assert_eq!(adapted(second, 8), second);
+        assert!(adapted(Duration::ZERO, 0) > Duration::ZERO);
     }
 }
