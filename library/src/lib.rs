@@ -37,8 +37,8 @@ pub use error::LibraryError;
 pub use extensions::is_track;
 pub use index::{
     AlbumKey, Anchor, ArtistKey, Change, ComposerKey, FileStamp, GenreKey, Index, IndexError, IndexReader,
-    Interrupt, Item, KnownFolder, MAX_PAGE, MAX_TRACKS_OF, MediumId, MediumKey, MediumRecord, Opened, Page,
-    PageKey, PageRequest, PageRow, Played, SearchResult, TrackKey, TrackPlace, Unread, View,
+    Interrupt, Item, KnownFolder, MAX_TRACKS_OF, MediumId, MediumKey, MediumRecord, Opened, Page, PageKey,
+    PageRequest, PageRow, Played, SearchResult, TrackKey, TrackPlace, Unread, View,
 };
 pub use playlist::{
     CueFrames, MAX_PLAYLIST_BYTES, MAX_PLAYLIST_ENTRIES, PlaylistEntry, PlaylistError, PlaylistFile,

@@ -25,7 +25,7 @@ pub use error::CollectionError;
 pub use export::{Export, ExportError, PlaylistWritten, write_playlist};
 pub use favourites::{FavouriteKey, FavouriteRow};
 pub use open::SetAside;
-pub use page::{ListPage, Seek};
+pub use page::{ListPage, MAX_PAGE, Seek};
 pub use place::CollectionTrack;
 pub use playlists::{PlaylistId, PlaylistInfo};
 pub use plays::{PlayCount, PlayedRow, PlayedTrack};
