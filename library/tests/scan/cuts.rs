@@ -70,7 +70,7 @@ fn a_medium_that_leaves_takes_nothing_with_it() {
     for wait in 0..10_u64 {
         let db = format!("{wait}.db");
         stage.scan(&db);
-        stage.write(&format!("New {wait}/01.wav"), &crate::stage::wav("T", "A", "B", 1));
+        stage.write(format!("New {wait}/01.wav"), &crate::stage::wav("T", "A", "B", 1));
         let scan = stage.start(&db, |_| ());
         thread::sleep(Duration::from_micros(wait * 900));
         fs::rename(stage.root(), &away).unwrap();
@@ -91,7 +91,7 @@ fn a_folder_that_cannot_be_read_keeps_its_rows() {
     stage.scan("a.db");
     let before = stage.names("a.db");
     let closed = stage.path("Artist 0/Album 0");
-    fs::set_permissions(&closed, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&closed, fs::Permissions::from_mode(0o000)).unwrap();
     if fs::read_dir(&closed).is_ok() {
         // The superuser reads everything: nothing to see here.
         return;
