@@ -185,6 +185,7 @@ fn told(medium: String, progress: ScanProgress) -> Scanning {
         name: String::new(),
         seen: progress.files_seen,
         read: progress.files_read,
+        done: progress.files_read + progress.files_known,
         total: progress.total_estimate,
         per_s: if progress.tracks_per_s.is_finite() { progress.tracks_per_s } else { 0.0 },
     }

@@ -189,6 +189,9 @@ pub struct Scanning {
     pub seen: u64,
     /// Files read so far; the others were known.
     pub read: u64,
+    /// Files dealt with so far: read, or known and unchanged. With `total`, how far the scan is.
+    #[serde(default)]
+    pub done: u64,
     /// Files there will be, once that is known.
     pub total: Option<u64>,
     /// Files per second.

@@ -22,14 +22,14 @@ pub(super) fn browser(state: &State, nav: &Nav) -> List {
     List { note: scanning.map(|scanning| scan_note(&scanning)).unwrap_or_default(), ..list }
 }
 
-/// `Reading 43 %`, or how many files were seen until it is known how many there are.
+/// `Reading 43 %`, or how many files were dealt with until it is known how many there are.
 fn scan_note(scanning: &Scanning) -> String {
     match scanning.total.filter(|total| *total > 0) {
         Some(total) => {
-            let done = scanning.seen.min(total).saturating_mul(100) / total;
+            let done = scanning.done.min(total).saturating_mul(100) / total;
             format!("Reading {done} %")
         }
-        None => format!("Reading {}", thousands(scanning.seen)),
+        None => format!("Reading {}", thousands(scanning.done)),
     }
 }
 
@@ -124,7 +124,7 @@ fn paged(state: &State, nav: &Nav, level: &Level, list: &Paged) -> List {
     let row_at = |index: usize| match (list.head(index), list.line(index)) {
         (Some(Head::PlayAll), _) => row("Play all", String::new(), RowKind::PlayAll, false),
         (Some(Head::AllSongs), _) => row("All songs", String::new(), RowKind::Songs, false),
-        (None, Some(line)) => line_row(line, current),
+        (None, Some(line)) => Row { detail: detail_in(&list.view, line), ..line_row(line, current) },
         // Not in memory yet: the row comes with the next page.
         (None, None) => row("…", String::new(), RowKind::Track, false),
     };
@@ -169,6 +169,25 @@ fn line_row(line: &ListRow, current: Option<&Item>) -> Row {
             row(&track.title, track.artist.clone(), RowKind::Track, active)
         }
     }
+}
+
+/// The second text of a row: what its list does not say already.
+fn detail_in(view: &protocol::ViewRef, line: &ListRow) -> String {
+    use protocol::ViewRef;
+    match (view, &line.item) {
+        (ViewRef::ArtistAlbums { .. }, ListItem::Album { year: Some(year), .. }) => year.to_string(),
+        (ViewRef::AlbumTracks { .. }, ListItem::Track(track)) => {
+            track.duration_ms.map(minutes).unwrap_or_default()
+        }
+        (ViewRef::ArtistTracks { .. }, ListItem::Track(track)) => track.album.clone(),
+        _ => line_row(line, None).detail,
+    }
+}
+
+/// `3:07`.
+fn minutes(ms: u64) -> String {
+    let seconds = ms / 1000;
+    format!("{}:{:02}", seconds / 60, seconds % 60)
 }
 
 /// Music without a name in its tags.
@@ -233,12 +252,13 @@ mod tests {
 
     #[test]
     fn progress_in_words() {
-        let scanning = |seen, total| Scanning { seen, total, ..Scanning::default() };
+        let scanning = |done, total| Scanning { done, total, ..Scanning::default() };
         assert_eq!(scan_note(&scanning(430, Some(1000))), "Reading 43 %");
         assert_eq!(scan_note(&scanning(1200, Some(1000))), "Reading 100 %");
         assert_eq!(scan_note(&scanning(12_480, None)), "Reading 12,480");
         assert_eq!(scan_note(&scanning(7, Some(0))), "Reading 7");
         assert_eq!(thousands(1_234_567), "1,234,567");
         assert_eq!(thousands(999), "999");
+        assert_eq!(minutes(187_900), "3:07");
     }
 }
