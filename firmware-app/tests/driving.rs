@@ -164,6 +164,9 @@ fn one_knob_finds_and_plays_a_track() {
     rig.app.post(Event::Input(InputEvent::Up(Key::Select)));
     turn(&rig, 1);
     press(&rig, Key::Select);
+    rig.until("the top of the music shows", |_| rig.app.frame().screen.list.title == "Music");
+    assert_eq!(rig.app.frame().screen.list.rows[0].kind, RowKind::Medium, "the stick comes first");
+    press(&rig, Key::Select);
     rig.until("the folder is read", |_| rig.app.frame().screen.list.total == 3);
     let rows: Vec<(String, RowKind)> =
         rig.app.frame().screen.list.rows.iter().map(|row| (row.label.clone(), row.kind)).collect();
