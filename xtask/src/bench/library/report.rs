@@ -38,7 +38,8 @@ pub fn verdicts(costs: &[Cost], found: &Found, instructions: Option<&Instruction
             1.0,
         );
     }
-    add("search in the larger index, p99, ms".to_owned(), found.search_p99_ms, 3.0, 1.0);
+    add("search in the larger index, median, ms".to_owned(), found.search_median_ms, 3.0, 1.0);
+    add("search in the larger index, p99, ms".to_owned(), found.search_p99_ms, 10.0, 1.0);
     add("a page of a list in the larger index, p99, ms".to_owned(), found.page_p99_ms, 5.0, 1.0);
     verdicts
 }
@@ -140,12 +141,12 @@ mod tests {
 
     #[test]
     fn a_missed_target_is_said() {
-        let found = Found { search_p99_ms: 1.0, page_p99_ms: 1.0, ..Found::default() };
+        let found = Found { search_median_ms: 1.0, search_p99_ms: 1.0, page_p99_ms: 1.0, ..Found::default() };
         let counted = Instructions { ours: [0.1, 0.02], tags: 0.05, mpd: 1.3 };
         let good = verdicts(&[cost(10_000, 1.0), cost(100_000, 10.0)], &found, Some(&counted));
-        assert!(good.len() == 9 && good.iter().all(|verdict| verdict.held));
+        assert!(good.len() == 10 && good.iter().all(|verdict| verdict.held));
         let worse = Instructions { ours: [0.3, 0.03], tags: 0.05, mpd: 1.3 };
-        let slow = Found { search_p99_ms: 4.0, page_p99_ms: 6.0, ..Found::default() };
+        let slow = Found { search_median_ms: 4.0, search_p99_ms: 14.0, page_p99_ms: 6.0, ..Found::default() };
         let bad = verdicts(&[cost(10_000, 2.0), cost(100_000, 30.0)], &slow, Some(&worse));
         // Only the memory is as it was.
         assert_eq!(bad.iter().filter(|verdict| verdict.held).count(), 1);

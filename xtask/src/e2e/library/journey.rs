@@ -13,6 +13,8 @@ use crate::{music_tree, process};
 
 /// Files on the stick beside the real music.
 const FILES: usize = 2_000;
+/// Most drives of 3 s until the stick is scanned: scans are nice to whatever else runs.
+const DRIVES: usize = 20;
 /// From choosing a file to its sound, on a stick nobody knows.
 const AT_ONCE: Duration = Duration::from_millis(300);
 
@@ -25,12 +27,13 @@ pub fn check(tally: &mut Tally) -> Result<()> {
     let stick = folder.join("stick");
     let track = fill(&stick)?;
     tools::age(&stick)?;
-    for unit in ["at-once", "yanked"] {
+    for unit in ["at-once", "yanked", "searched"] {
         std::fs::create_dir_all(folder.join(unit))?;
     }
     let flat = |result: Result<String>| result.map_err(|error| format!("{error:#}"));
     tally.check("sound within 300 ms on an unknown stick", flat(at_once(&folder, &stick, &track)));
     tally.check("pulled and plugged again", flat(yanked(&folder, &stick, &track)));
+    tally.check("searched and played by the knob", flat(searched(&folder, &stick)));
     tally.check("the next start knows the stick", flat(known(&folder, &stick, &track)));
     Ok(())
 }
@@ -86,6 +89,47 @@ fn yanked(folder: &Path, stick: &Path, track: &Path) -> Result<String> {
     Ok("stops with a message, goes on where it was under another mount name".to_owned())
 }
 
+/// Drives until the stick is scanned, each going on where the one before was switched off; then the album is spelt
+/// with the knob, opened and played.
+fn searched(folder: &Path, stick: &Path) -> Result<String> {
+    let unit = folder.join("searched");
+    let plug = format!("media plug STICK {}\n", stick.display());
+    let scan = format!("{plug}wait 3s\nexpect library.media.0.tracks == {}\n", FILES + 2);
+    let drives = (1..=DRIVES)
+        .find(|_| {
+            sim::script(&scan, &unit, &["--sink", "null"]).is_ok_and(|done| sim::passed(&done, 0).is_ok())
+        })
+        .with_context(|| format!("the stick was not scanned in {DRIVES} drives of 3 s"))?;
+    let script = format!(
+        "{plug}wait 1s\npress menu\nturn select -20\nturn select +2\npress select\nexpect page == search\n{}\
+         press select\nexpect page == browser\nwait 1s\npress select\nwait 1s\npress select\nwait 2s\n\
+         expect transport.state == playing\nexpect now.album == Long Roads\nexpect now.title == Röad Number 1\n\
+         expect queue.len == 2\nnext\nexpect now.title == Röad Number 2\n",
+        spelt("LONG ROADS")
+    );
+    let done = sim::script(&script, &unit, &["--sink", "virtual"])?;
+    sim::passed(&done, 0).map_err(anyhow::Error::msg)?;
+    Ok(format!(
+        "scanned in {drives} drives; `LONG ROADS` spelt by knob finds the album, which plays in order"
+    ))
+}
+
+/// Turns and presses that spell a text on the search page, and bring the knob to the results.
+fn spelt(text: &str) -> String {
+    // Results, space and erase stand before the letters; the knob begins at A.
+    let mut at = 3;
+    let mut lines = String::new();
+    let mut go = |to: i32, press: &str| {
+        lines.push_str(&format!("turn select {:+}\n{press}", to - at).replace("turn select +0\n", ""));
+        at = to;
+    };
+    for letter in text.chars() {
+        go(if letter == ' ' { 1 } else { letter as i32 - 'A' as i32 + 3 }, "press select\n");
+    }
+    go(0, "");
+    lines
+}
+
 /// The index is searched by command, scanned again without reading a file.
 fn known(folder: &Path, stick: &Path, track: &Path) -> Result<String> {
     let db = folder.join("library.db");
@@ -99,4 +143,18 @@ fn known(folder: &Path, stick: &Path, track: &Path) -> Result<String> {
     ensure!(again["read"] == 0, "{} files were read again", again["read"]);
     let name = track.file_name().context("a track without a name")?;
     Ok(format!("{} tracks; a search without accents finds {}", first["tracks"], name.to_string_lossy()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::spelt;
+
+    #[test]
+    fn words_are_spelt_by_the_shortest_turns() {
+        assert_eq!(
+            spelt("AAC B"),
+            "press select\npress select\nturn select +2\npress select\nturn select -4\npress select\n\
+             turn select +3\npress select\nturn select -4\n"
+        );
+    }
 }
