@@ -127,6 +127,8 @@ fn whole(folder: &Path, stick: &Path, honest: usize, empty: usize) -> Result<Str
     tools::whole_index(&db)?;
     let dump = tools::dump(&db)?;
     found(&dump, honest)?;
+    let seen = dump.lines().filter(|line| line.starts_with("track\tempty/")).count();
+    ensure!(seen == empty, "{seen} of {empty} empty files are known");
     let again = tools::scan_to_end(stick, &db)?;
     ensure!(again["read"] == 0, "the unchanged tree was read again: {} files", again["read"]);
     Ok(format!(

@@ -161,13 +161,19 @@ fn no_files(_root: &Path) -> Result<()> {
     Ok(())
 }
 
-/// `count` empty files that call themselves music, all in one folder.
+/// Empty files in one folder.
+const EMPTY_A_FOLDER: usize = 100_000;
+
+/// `count` empty files that call themselves music, as many in one folder as nobody would put there.
 ///
 /// # Errors
 /// If they cannot be made.
 pub fn write_empty(folder: &Path, count: usize) -> Result<()> {
-    std::fs::create_dir_all(folder)?;
     for number in 0..count {
+        let folder = folder.join((number / EMPTY_A_FOLDER).to_string());
+        if number % EMPTY_A_FOLDER == 0 {
+            std::fs::create_dir_all(&folder)?;
+        }
         std::fs::File::create(folder.join(format!("{number:07}.mp3")))?;
     }
     Ok(())
