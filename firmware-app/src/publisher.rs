@@ -29,7 +29,7 @@ impl Publisher {
         let screen = view::screen(&model.state, &model.nav);
         let cover = model.state.cover.clone();
         let mut changed =
-            if self.seq == 0 { Changed::ALL } else { difference(&self.last.snapshot, &snapshot) };
+            if self.seq == 0 { Changed::ALL } else { Changed::between(&self.last.snapshot, &snapshot) };
         if screen != *self.last.screen {
             changed |= Changed::PAGE;
         }
@@ -56,25 +56,4 @@ impl Publisher {
         let ran = snapshot.transport.position_s - self.last.snapshot.transport.position_s;
         now >= self.published_at + POSITION_INTERVAL || !(0.0..JUMP_S).contains(&ran)
     }
-}
-
-fn difference(old: &Snapshot, new: &Snapshot) -> Changed {
-    let mut changed = Changed::NONE;
-    let mut mark = |differs: bool, part: Changed| {
-        if differs {
-            changed |= part;
-        }
-    };
-    mark(old.now != new.now, Changed::NOW);
-    let (a, b) = (&old.transport, &new.transport);
-    mark((a.state, a.shuffle, a.repeat) != (b.state, b.shuffle, b.repeat), Changed::TRANSPORT);
-    mark(a.position_s.to_bits() != b.position_s.to_bits(), Changed::POSITION);
-    mark(old.volume_db != new.volume_db || old.volume != new.volume, Changed::VOLUME);
-    mark(old.queue != new.queue, Changed::QUEUE);
-    mark(old.sound != new.sound, Changed::SOUND);
-    mark(old.page != new.page, Changed::PAGE);
-    mark(old.message != new.message, Changed::MESSAGE);
-    mark(old.power != new.power || old.theme != new.theme, Changed::POWER);
-    mark(old.library != new.library, Changed::LIBRARY);
-    changed
 }

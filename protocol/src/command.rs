@@ -6,6 +6,7 @@ use crate::{Decibels, EqBand, MusicRef, ReplayGain, RowKey, Seconds, SoundPreset
 
 /// What happens at the end of the queue.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Repeat {
     /// Stop after the last track.
@@ -19,6 +20,7 @@ pub enum Repeat {
 
 /// The look of the screen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Theme {
     /// Dark ground, for the night.
@@ -33,6 +35,7 @@ pub enum Theme {
 /// Paths are as the unit sees them. A command that makes no sense at the moment (next track with an
 /// empty queue) changes nothing; one that cannot be done (a missing file) leads to a message.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "do", rename_all = "snake_case")]
 pub enum Command {
     /// Play, from where it was paused.
@@ -151,6 +154,23 @@ pub enum Command {
         /// As listed.
         name: String,
     },
+    /// Store the sound as it is set now under a name; an own sound of that name is replaced.
+    SavePreset {
+        /// Brought to one line; 1 to 40 characters. Not that of a factory sound.
+        name: String,
+    },
+    /// Forget an own sound. What is heard stays as it is.
+    DeletePreset {
+        /// As listed.
+        name: String,
+    },
+    /// Give an own sound another name.
+    RenamePreset {
+        /// As listed.
+        from: String,
+        /// As for `SavePreset`.
+        to: String,
+    },
     /// Equaliser in or out of the chain.
     SetEqEnabled {
         /// True is in.
@@ -238,6 +258,11 @@ pub enum Command {
     SetReplayGain {
         /// By which tag.
         mode: ReplayGain,
+    },
+    /// Pause the music after a while, gently; or not after all.
+    SetSleep {
+        /// 1 to 180; `None` takes the timer back.
+        minutes: Option<u16>,
     },
     /// Day or night.
     SetTheme {

@@ -8,6 +8,7 @@
 mod command;
 mod library;
 mod preset;
+pub mod remote;
 mod snapshot;
 mod units;
 mod volume;

@@ -10,6 +10,7 @@ pub const MAX_NAME: usize = 100;
 /// The numbers are keys as the lists themselves give them; a key that means nothing (the index was built
 /// anew since) names an empty list. Only media that are plugged in count.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "view", rename_all = "snake_case")]
 pub enum ViewRef {
     /// Artists that have albums of their own.
@@ -89,6 +90,7 @@ pub enum ViewRef {
 /// A row's place in its list: opaque, of use with the same [`ViewRef`] only, good while rows come and go around
 /// it. Hexadecimal on the wire.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(into = "String", try_from = "String")]
 pub struct RowKey(Vec<u8>);
 
@@ -139,6 +141,7 @@ impl TryFrom<String> for RowKey {
 
 /// Some music.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "of", rename_all = "snake_case")]
 pub enum MusicRef {
     /// What plays, or would if it were not paused.
@@ -166,6 +169,7 @@ pub enum MusicRef {
 
 /// How loud tracks are made to each other, by what their tags say (ReplayGain, R128).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ReplayGain {
     /// As they are.
@@ -180,6 +184,7 @@ pub enum ReplayGain {
 
 /// A scan that runs.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Scanning {
     /// The medium's identity.
     pub medium: String,
@@ -200,6 +205,7 @@ pub struct Scanning {
 
 /// A scan that reached its end.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Scanned {
     /// The medium's identity.
     pub medium: String,
@@ -209,6 +215,7 @@ pub struct Scanned {
 
 /// A medium that is plugged in.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MediumInfo {
     /// Its identity, which commands name it by.
     pub id: String,
@@ -220,6 +227,7 @@ pub struct MediumInfo {
 
 /// How the library stands.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct LibraryInfo {
     /// The scan that runs now.

@@ -16,6 +16,7 @@ pub const MAX_BANDS: usize = 31;
 
 /// The shape of one equaliser band.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum BandKind {
     /// A bell around the frequency.
@@ -29,6 +30,7 @@ pub enum BandKind {
 
 /// One band of the parametric equaliser.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EqBand {
     /// The shape; a bell where it is not given.
     #[serde(default)]
@@ -43,6 +45,7 @@ pub struct EqBand {
 
 /// A named sound: the equaliser and its head-room.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SoundPreset {
     /// Shown to the driver; 1 to 40 characters.
     pub name: String,

@@ -9,6 +9,7 @@ pub const SNAPSHOT_VERSION: u16 = 1;
 
 /// Which parts of a snapshot differ from the one before. A set of bits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct Changed(pub u16);
 
@@ -25,7 +26,7 @@ impl Changed {
     pub const VOLUME: Self = Self(1 << 3);
     /// `queue`.
     pub const QUEUE: Self = Self(1 << 4);
-    /// `sound`.
+    /// `sound` or `presets_revision`.
     pub const SOUND: Self = Self(1 << 5);
     /// `page` and what is on it.
     pub const PAGE: Self = Self(1 << 6);
@@ -35,8 +36,34 @@ impl Changed {
     pub const POWER: Self = Self(1 << 8);
     /// `library`.
     pub const LIBRARY: Self = Self(1 << 9);
+    /// `sleep_s`.
+    pub const SLEEP: Self = Self(1 << 10);
     /// Everything; what a new listener gets.
-    pub const ALL: Self = Self((1 << 10) - 1);
+    pub const ALL: Self = Self((1 << 11) - 1);
+
+    /// Which parts of two snapshots differ, their numbers aside.
+    #[must_use]
+    pub fn between(old: &Snapshot, new: &Snapshot) -> Self {
+        let mut changed = Self::NONE;
+        let mut mark = |differs: bool, part: Self| {
+            if differs {
+                changed |= part;
+            }
+        };
+        mark(old.now != new.now, Self::NOW);
+        let (a, b) = (&old.transport, &new.transport);
+        mark((a.state, a.shuffle, a.repeat) != (b.state, b.shuffle, b.repeat), Self::TRANSPORT);
+        mark(a.position_s.to_bits() != b.position_s.to_bits(), Self::POSITION);
+        mark(old.volume_db != new.volume_db || old.volume != new.volume, Self::VOLUME);
+        mark(old.queue != new.queue, Self::QUEUE);
+        mark(old.sound != new.sound || old.presets_revision != new.presets_revision, Self::SOUND);
+        mark(old.page != new.page, Self::PAGE);
+        mark(old.message != new.message, Self::MESSAGE);
+        mark(old.power != new.power || old.theme != new.theme, Self::POWER);
+        mark(old.library != new.library, Self::LIBRARY);
+        mark(old.sleep_s != new.sleep_s, Self::SLEEP);
+        changed
+    }
 
     /// Whether any bit of `other` is in this set.
     #[must_use]
@@ -66,6 +93,7 @@ impl std::ops::BitOrAssign for Changed {
 
 /// The track that plays, or would if the unit were not paused. Empty strings where nothing is known.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Now {
     /// From the tags, else the file's name without its ending.
     pub title: String,
@@ -91,6 +119,7 @@ pub struct Now {
 
 /// Whether music runs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum TransportState {
     /// Nothing to play, or the queue has ended.
@@ -104,6 +133,7 @@ pub enum TransportState {
 
 /// How the music runs.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Transport {
     /// Whether it runs.
     pub state: TransportState,
@@ -117,6 +147,7 @@ pub struct Transport {
 
 /// The level.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Volume {
     /// Knob step, 0 to [`crate::VOLUME_STEPS`].
     pub step: u8,
@@ -128,6 +159,7 @@ pub struct Volume {
 
 /// The queue in numbers; its entries are asked for by page.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct QueueInfo {
     /// Entries.
     pub len: usize,
@@ -139,6 +171,7 @@ pub struct QueueInfo {
 
 /// The sound as it is set.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Sound {
     /// The equaliser; its name is that of the preset it came from.
     pub preset: SoundPreset,
@@ -167,6 +200,7 @@ impl Default for Sound {
 
 /// What the ignition says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Power {
     /// The key is turned.
@@ -178,6 +212,7 @@ pub enum Power {
 
 /// Everything a listener may know of a unit at one moment.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Snapshot {
     /// [`SNAPSHOT_VERSION`].
     pub version: u16,
@@ -206,6 +241,12 @@ pub struct Snapshot {
     /// The library.
     #[serde(default)]
     pub library: LibraryInfo,
+    /// Rises when the sounds to choose from are other ones.
+    #[serde(default)]
+    pub presets_revision: u64,
+    /// Seconds until the sleep timer pauses the music; `None` when it is not set.
+    #[serde(default)]
+    pub sleep_s: Option<u32>,
 }
 
 #[cfg(test)]

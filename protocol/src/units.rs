@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// A level or gain in decibels. As an amplitude factor: `10^(dB / 20)`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, PartialOrd, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct Decibels(pub f32);
 
@@ -17,10 +18,12 @@ impl Decibels {
 
 /// A frequency in hertz.
 #[derive(Clone, Copy, Debug, Default, PartialEq, PartialOrd, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct Hertz(pub f32);
 
 /// A time in seconds; a position in a track or a duration.
 #[derive(Clone, Copy, Debug, Default, PartialEq, PartialOrd, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct Seconds(pub f64);

@@ -40,6 +40,7 @@ pub fn db_to_step(level: Decibels) -> u8 {
 
 /// The owner's limits on the level.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct VolumeLimits {
     /// Never louder than this, whoever asks. At most 0 dB.
     pub max: Decibels,

@@ -53,6 +53,10 @@ impl State {
             Command::Rescan { medium } => self.rescan(now, medium.as_deref()),
             Command::CancelScan => self.cancel_scan(now),
             Command::SetReplayGain { mode } => self.set_replay_gain(now, mode),
+            Command::SavePreset { .. }
+            | Command::DeletePreset { .. }
+            | Command::RenamePreset { .. }
+            | Command::SetSleep { .. } => Changed::NONE,
             Command::Play => self.play(now),
             Command::Pause => self.pause(now),
             Command::TogglePlay if self.playback.intent == Intent::Playing => self.pause(now),
