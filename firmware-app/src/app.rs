@@ -10,15 +10,20 @@ use std::time::Duration;
 use engine::{Levels, SPECTRUM_BANDS, SpectrumAnalyzer};
 use hal::{Board, MediaEvent};
 use library::WorkerCommand;
+use protocol::Command;
+use protocol::remote::Question;
+use tokio::sync::{mpsc as letters, watch};
 
 use crate::app_loop::AppLoop;
+use crate::asking::{Asked, Reply, Waiting};
 use crate::catalog::Catalog;
-use crate::event::Event;
+use crate::event::{Done, Event};
 use crate::frame::Frame;
 use crate::indexer::Indexer;
 use crate::model::Model;
 use crate::player::Player;
 use crate::reader::Reader;
+use crate::remote_desk::RemoteRequest;
 use crate::state::{SAVE_INTERVAL, State};
 use crate::{pumps, store};
 
@@ -69,7 +74,9 @@ pub(crate) type Post = Arc<dyn Fn(Event) + Send + Sync>;
 
 /// What the loop and the handles share.
 pub(crate) struct Shared {
-    frame: Mutex<Arc<Frame>>,
+    frame: watch::Sender<Arc<Frame>>,
+    /// To the remotes' server, once there is one.
+    remotes: Mutex<Option<letters::UnboundedSender<RemoteRequest>>>,
     wake: Mutex<Option<Box<dyn Fn() + Send + Sync>>>,
     /// Told, and no frame taken since.
     is_told: AtomicBool,
@@ -84,6 +91,7 @@ pub(crate) struct Shared {
 pub struct AppHandle {
     events: Sender<Event>,
     shared: Arc<Shared>,
+    waiting: Waiting,
 }
 
 impl App {
@@ -137,7 +145,7 @@ impl App {
             pumps::ignition(part, events.clone())?;
         }
         pumps::media(board.media, events.clone())?;
-        Ok(AppHandle { events, shared })
+        Ok(AppHandle { events, shared, waiting: Waiting::default() })
     }
 }
 
@@ -175,7 +183,35 @@ impl AppHandle {
     #[must_use]
     pub fn frame(&self) -> Arc<Frame> {
         self.shared.is_told.store(false, Ordering::SeqCst);
-        Arc::clone(&lock(&self.shared.frame))
+        Arc::clone(&self.shared.frame.borrow())
+    }
+
+    /// The latest frame for as many listeners as there are; one that is slow skips frames.
+    #[must_use]
+    pub fn frames(&self) -> watch::Receiver<Arc<Frame>> {
+        self.shared.frame.subscribe()
+    }
+
+    /// Carries out a command; `done` is called once the frame that shows what came of it is published,
+    /// on the loop's thread: it must only wake somebody. After the end it is dropped.
+    pub fn request(&self, command: Command, done: impl FnOnce(Arc<Frame>) + Send + 'static) {
+        self.post(Event::Request(command, Done(Box::new(done))));
+    }
+
+    /// Asks for part of a list. Answered exactly once, by a thread of the stereo, with a refusal when too
+    /// many questions wait or the stereo ends.
+    pub fn ask(&self, question: Question, reply: Reply) {
+        if let Some(reply) = self.waiting.admit(reply) {
+            self.post(Event::Ask(Asked { question, reply }));
+        }
+    }
+
+    /// What the unit's own pages ask of the server of its remotes; a new listener replaces the one before.
+    #[must_use]
+    pub fn remote_requests(&self) -> letters::UnboundedReceiver<RemoteRequest> {
+        let (sender, requests) = letters::unbounded_channel();
+        *lock(&self.shared.remotes) = Some(sender);
+        requests
     }
 
     /// Sets what is called after a frame was published, on the loop's thread: it must only wake
@@ -222,7 +258,8 @@ impl AppHandle {
 impl Shared {
     fn new() -> Self {
         Self {
-            frame: Mutex::default(),
+            frame: watch::Sender::default(),
+            remotes: Mutex::new(None),
             wake: Mutex::new(None),
             is_told: AtomicBool::new(false),
             spectrum: Mutex::new(None),
@@ -233,11 +270,19 @@ impl Shared {
 
     /// Makes a frame the latest and wakes who listens.
     pub fn publish(&self, frame: Arc<Frame>) {
-        *lock(&self.frame) = frame;
+        self.frame.send_replace(frame);
         if !self.is_told.swap(true, Ordering::SeqCst)
             && let Some(wake) = &*lock(&self.wake)
         {
             wake();
+        }
+    }
+
+    /// Tells the remotes' server, if there is one.
+    pub fn tell_remotes(&self, request: RemoteRequest) {
+        if let Some(remotes) = &*lock(&self.remotes) {
+            // A server that has ended needs to know nothing.
+            let _ = remotes.send(request);
         }
     }
 

@@ -9,8 +9,9 @@ use std::time::Duration;
 use hal::{AudioEvent, Backlight, Clock, Watchdog};
 
 use crate::app::Shared;
+use crate::asking::{self, Asked, Route};
 use crate::catalog::Catalog;
-use crate::event::Event;
+use crate::event::{Done, Event};
 use crate::indexer::Indexer;
 use crate::model::Model;
 use crate::player::Player;
@@ -48,6 +49,8 @@ pub(crate) struct AppLoop {
     publisher: Publisher,
     /// Those who wait for everything before to be published.
     syncs: Vec<Sender<()>>,
+    /// Those who wait for what came of their command.
+    requests: Vec<Done>,
     retry_at: Option<Duration>,
     kick_at: Duration,
     /// When a running position is looked at next.
@@ -62,6 +65,7 @@ impl AppLoop {
             parts,
             publisher: Publisher::default(),
             syncs: Vec::new(),
+            requests: Vec::new(),
             retry_at: None,
             kick_at: now,
             look_at: now,
@@ -85,6 +89,7 @@ impl AppLoop {
             }
             self.time_passed();
             self.publish();
+            self.answer_requests();
             for waiting in self.syncs.drain(..) {
                 let _ = waiting.send(());
             }
@@ -116,6 +121,11 @@ impl AppLoop {
             Event::Sync(waiting) => self.syncs.push(waiting),
             Event::Quit => self.ended = true,
             Event::Tick => {}
+            Event::Ask(asked) => self.ask(asked),
+            Event::Request(command, done) => {
+                self.handle(Event::Command(command));
+                self.requests.push(done);
+            }
             Event::Audio(generation, event) => self.audio_event(now, generation, event),
             Event::Engine(generation, _) if !self.parts.player.is_current(generation) => {}
             event => {
@@ -204,6 +214,7 @@ impl AppLoop {
                 }
                 Effect::Catalog(request) => self.ask_catalog(request),
                 Effect::Index(request) => self.parts.indexer.tell(request),
+                Effect::Remote(request) => self.parts.shared.tell_remotes(request),
                 Effect::Params => {
                     let params = sound::params(&self.parts.model.state);
                     if let Some(control) = self.parts.player.control() {
@@ -212,6 +223,21 @@ impl AppLoop {
                 }
                 sound => self.tell_engine(sound),
             }
+        }
+    }
+
+    fn ask(&mut self, asked: Asked) {
+        let Asked { question, reply } = asked;
+        match asking::route(&self.parts.model.state, question) {
+            Route::Answered(answer) => reply.answer(answer),
+            Route::Catalog(question) => self.parts.catalog.ask_for_remote(question, reply),
+            Route::Folder(question) => self.parts.reader.list_for_remote(question, reply),
+        }
+    }
+
+    fn answer_requests(&mut self) {
+        for Done(done) in self.requests.drain(..) {
+            done(self.publisher.last());
         }
     }
 

@@ -1,13 +1,17 @@
 //! Everything that can happen to the stereo: one closed enum, one channel, one loop.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::mpsc::Sender;
 
 use hal::{AudioEvent, InputEvent, MediaEvent};
 use library::{Art, Entry, LibraryError, TrackInfo, TrackRef};
 use protocol::{Command, Scanning};
 
+use crate::asking::Asked;
 pub use crate::catalog::ListAnswer;
+use crate::frame::Frame;
+use crate::remote_desk::RemoteReport;
 use crate::screen::Touch;
 use crate::state::{Item, MediumRef};
 pub use crate::store::Outcome;
@@ -21,6 +25,12 @@ pub enum Event {
     Touch(Touch),
     /// A command from a script, a remote or the desktop.
     Command(Command),
+    /// A command of somebody who wants to know when it has been carried out.
+    Request(Command, Done),
+    /// A remote's question.
+    Ask(Asked),
+    /// From the remotes' server.
+    Remote(RemoteReport),
     /// The ignition line: true is on.
     Ignition(bool),
     /// A medium came or went.
@@ -79,6 +89,16 @@ pub enum Event {
     Sync(Sender<()>),
     /// End the loop after saving.
     Quit,
+}
+
+/// Called with the frame that shows what came of a command, on the loop's thread: it must only wake
+/// somebody.
+pub struct Done(pub(crate) Box<dyn FnOnce(Arc<Frame>) + Send>);
+
+impl std::fmt::Debug for Done {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Done")
+    }
 }
 
 /// A track that was found, with what a playlist calls it.

@@ -8,12 +8,14 @@ pub mod catalog_tools;
 pub mod event;
 pub mod frame;
 pub mod offline;
+pub mod remote_desk;
 pub mod screen;
 pub mod sound;
 pub mod ui;
 
 mod app;
 mod app_loop;
+mod asking;
 mod catalog;
 mod files;
 mod indexer;
@@ -32,5 +34,6 @@ mod view;
 pub use ::protocol;
 
 pub use app::{App, AppConfig, AppHandle, StartError};
+pub use asking::{NoAnswer, Reply};
 pub use library::WorkerCommand;
 pub use sound::{PresetFileError, factory_presets, load_preset_file};

@@ -59,7 +59,13 @@ impl Model {
             Event::ScanProgress(progress) => self.state.scan_progress(now, progress),
             Event::ScanEnded { medium, end } => self.state.scan_ended(now, &medium, end),
             Event::Stored(outcome) => self.stored(now, outcome),
-            Event::Audio(..) | Event::Tick | Event::Sync(_) | Event::Quit => Changed::NONE,
+            Event::Remote(report) => self.state.remote_report(now, report),
+            Event::Audio(..)
+            | Event::Tick
+            | Event::Sync(_)
+            | Event::Request(..)
+            | Event::Ask(_)
+            | Event::Quit => Changed::NONE,
         };
         self.nav.library_changed(&self.state);
         let changed = changed | self.act(now);

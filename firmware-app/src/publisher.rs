@@ -52,6 +52,11 @@ impl Publisher {
         Some(Arc::clone(&self.last))
     }
 
+    /// The frame published last.
+    pub fn last(&self) -> Arc<Frame> {
+        Arc::clone(&self.last)
+    }
+
     fn is_due(&self, now: Duration, snapshot: &Snapshot) -> bool {
         let ran = snapshot.transport.position_s - self.last.snapshot.transport.position_s;
         now >= self.published_at + POSITION_INTERVAL || !(0.0..JUMP_S).contains(&ran)

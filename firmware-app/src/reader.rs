@@ -9,6 +9,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use library::{LibraryError, WorkerCommand};
 
 use crate::app::Post;
+use crate::asking::{FolderQuestion, NoAnswer, PendingReply};
 use crate::event::{Event, Found};
 use crate::files::Files;
 use crate::state::{Collect, CollectWhat, Medium, QUEUE_LIMIT, Request};
@@ -17,12 +18,14 @@ use crate::state::{Collect, CollectWhat, Medium, QUEUE_LIMIT, Request};
 const TAGS_KEPT: usize = 64;
 
 /// Requests not yet begun.
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Pending {
     collects: VecDeque<Collect>,
     folder: Option<(PathBuf, PathBuf)>,
     tags: VecDeque<PathBuf>,
     art: Option<PathBuf>,
+    /// Of remotes; how many is bounded where they are admitted.
+    folders: VecDeque<(FolderQuestion, PendingReply)>,
     media: Option<Vec<Medium>>,
     quit: bool,
 }
@@ -46,6 +49,7 @@ impl Reader {
                 match next {
                     Next::Media(media) => files.set_media(&media),
                     Next::Request(request) => answer(request, &mut files, &post),
+                    Next::Remote(question, reply) => reply.answer(listed(question)),
                 }
             }
         })?;
@@ -56,6 +60,13 @@ impl Reader {
     pub fn set_media(&self, media: Vec<Medium>) {
         let (pending, wake) = &*self.shared;
         lock(pending).media = Some(media);
+        wake.notify_one();
+    }
+
+    /// Lists a folder for a remote.
+    pub fn list_for_remote(&self, question: FolderQuestion, reply: PendingReply) {
+        let (pending, wake) = &*self.shared;
+        lock(pending).folders.push_back((question, reply));
         wake.notify_one();
     }
 
@@ -115,6 +126,7 @@ fn lock(pending: &Mutex<Pending>) -> MutexGuard<'_, Pending> {
 enum Next {
     Media(Vec<Medium>),
     Request(Request),
+    Remote(FolderQuestion, PendingReply),
 }
 
 fn next(shared: &(Mutex<Pending>, Condvar)) -> Option<Next> {
@@ -129,6 +141,9 @@ fn next(shared: &(Mutex<Pending>, Condvar)) -> Option<Next> {
         }
         if let Some(request) = pending.take() {
             return Some(Next::Request(request));
+        }
+        if let Some((question, reply)) = pending.folders.pop_front() {
+            return Some(Next::Remote(question, reply));
         }
         pending = wake.wait(pending).unwrap_or_else(PoisonError::into_inner);
     }
@@ -150,6 +165,14 @@ fn answer(request: Request, files: &mut Files, post: &Post) {
             post(Event::ArtRead { path, art });
         }
     }
+}
+
+fn listed(question: FolderQuestion) -> Result<protocol::remote::Answer, NoAnswer> {
+    catch_unwind(AssertUnwindSafe(|| question.answer())).unwrap_or_else(|_| {
+        tracing::error!("listing a folder has panicked");
+        let text = "This folder confuses the unit.";
+        Err(NoAnswer::new(protocol::remote::RefusalCode::Changed, text))
+    })
 }
 
 fn answer_collect(collect: &Collect, files: &mut Files, post: &Post) {

@@ -95,7 +95,7 @@ pub(crate) fn title(state: &State, item: &Item) -> String {
 }
 
 /// A track's artist, in the same way.
-fn artist(state: &State, item: &Item) -> String {
+pub(crate) fn artist(state: &State, item: &Item) -> String {
     let label = item.label.as_ref().map(|label| label.artist.clone()).filter(|artist| !artist.is_empty());
     let info = state.tracks.get(&state.path_of(item));
     let tagged = info.map(|info| info.artist.clone()).filter(|artist| !artist.is_empty());

@@ -6,6 +6,7 @@ mod edits;
 mod lists;
 mod media;
 mod pending;
+mod remote;
 mod rows;
 
 use std::path::{Path, PathBuf};
@@ -16,12 +17,14 @@ use library::{Collection, IndexReader, PlayedTrack};
 
 pub use answer::ListAnswer;
 pub(crate) use answer::{CatalogError, CountAnswer, FoundAnswer, ListPart, PageAnswer};
-use pending::{Next, Pending};
+use pending::{Next, Pending, RemoteAsk};
+pub(crate) use remote::{QueueEntry, QueueQuestion, RemoteQuestion};
 #[cfg(test)]
 pub(crate) use rows::TrackRow;
 pub(crate) use rows::{ListItem, ListRow};
 
 use crate::app::Post;
+use crate::asking::PendingReply;
 use crate::event::{CatalogAnswer, Event, FavouriteAnswer, TracksAnswer};
 use crate::state::{CatalogRequest, Item, Medium};
 
@@ -56,6 +59,11 @@ impl Catalog {
     /// Asks; the answer comes as an event.
     pub fn ask(&self, request: CatalogRequest) {
         self.pending.put(request);
+    }
+
+    /// Asks for a remote.
+    pub fn ask_for_remote(&self, question: RemoteQuestion, reply: PendingReply) {
+        self.pending.put_remote(RemoteAsk { question, reply });
     }
 
     /// These media are plugged in now: rows of others never show.
@@ -139,6 +147,7 @@ impl Desk {
                 }
                 Next::IndexChanged => self.look_at_media(),
                 Next::Request(request) => self.answer(request),
+                Next::Remote(ask) => self.answer_remote(ask),
             }
         }
         self.count_plays();
@@ -167,6 +176,17 @@ impl Desk {
         if let Some(answer) = answer {
             (self.post)(Event::Catalog(answer));
         }
+    }
+
+    fn answer_remote(&mut self, ask: RemoteAsk) {
+        self.open_reader();
+        let Some(collection) = &self.collection else { return };
+        let sources = lists::Sources { reader: self.reader.as_ref(), collection, media: &self.media };
+        let (answer, is_damaged) = remote::answer(ask.question, &sources, &self.plugged);
+        if is_damaged {
+            self.reader = None;
+        }
+        ask.reply.answer(answer);
     }
 
     fn answered(&mut self, request: CatalogRequest, collection: &mut Collection) -> Option<CatalogAnswer> {

@@ -4,6 +4,8 @@ use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use super::RemoteQuestion;
+use crate::asking::PendingReply;
 use crate::state::{CatalogRequest, Medium};
 
 /// Pages kept waiting; the oldest are those that were scrolled past.
@@ -18,25 +20,33 @@ pub(super) enum Next {
     Media(Vec<Medium>),
     IndexChanged,
     Request(CatalogRequest),
+    Remote(RemoteAsk),
     /// Nothing for a while.
     Idle,
     Quit,
 }
 
+/// A remote's question. How many there are is bounded where they are admitted.
+pub(super) struct RemoteAsk {
+    pub question: RemoteQuestion,
+    pub reply: PendingReply,
+}
+
 /// The letter box.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Pending {
     waiting: Mutex<Waiting>,
     wake: Condvar,
 }
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Waiting {
     media: Option<Vec<Medium>>,
     is_index_changed: bool,
     pages: VecDeque<CatalogRequest>,
     search: Option<CatalogRequest>,
     others: VecDeque<CatalogRequest>,
+    remotes: VecDeque<RemoteAsk>,
     quit: bool,
 }
 
@@ -63,7 +73,7 @@ impl Waiting {
     }
 
     /// Media first, so that nothing that is gone is shown; then what plays or is changed, then what is
-    /// looked at.
+    /// looked at, on the unit before elsewhere.
     fn take(&mut self) -> Option<Next> {
         if let Some(media) = self.media.take() {
             return Some(Next::Media(media));
@@ -71,6 +81,9 @@ impl Waiting {
         let other = self.others.pop_front().or_else(|| self.search.take());
         if let Some(request) = other.or_else(|| self.pages.pop_front()) {
             return Some(Next::Request(request));
+        }
+        if let Some(ask) = self.remotes.pop_front() {
+            return Some(Next::Remote(ask));
         }
         std::mem::take(&mut self.is_index_changed).then_some(Next::IndexChanged)
     }
@@ -88,6 +101,10 @@ impl Pending {
 
     pub fn put(&self, request: CatalogRequest) {
         self.change(|waiting| waiting.put(request));
+    }
+
+    pub fn put_remote(&self, ask: RemoteAsk) {
+        self.change(|waiting| waiting.remotes.push_back(ask));
     }
 
     pub fn set_media(&self, media: Vec<Medium>) {

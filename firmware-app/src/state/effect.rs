@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use protocol::{RowKey, ViewRef};
 
 use super::{Item, Medium};
+use crate::remote_desk::RemoteRequest;
 use crate::store::Save;
 
 /// One thing to do outside the state.
@@ -34,6 +35,9 @@ pub(crate) enum Effect {
     Catalog(CatalogRequest),
     /// Tell the indexer.
     Index(IndexRequest),
+    /// Tell the remotes' server.
+    #[expect(dead_code, reason = "the phones page says it")]
+    Remote(RemoteRequest),
 }
 
 /// What the catalog thread is asked: lists of the index and the owner's collection.

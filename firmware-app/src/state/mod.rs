@@ -15,6 +15,7 @@ mod playback;
 mod power;
 mod queue;
 mod queue_edits;
+mod remote;
 mod reports;
 mod restore;
 mod scans;
@@ -41,6 +42,7 @@ pub(crate) use queue::{QUEUE_LIMIT, Queue};
 pub(crate) use tracks::{Tracks, title_from_name};
 pub(crate) use volume::Level;
 
+use crate::remote_desk::RemoteStatus;
 use crate::screen::Cover;
 use crate::store::{Row, Save};
 
@@ -65,6 +67,8 @@ pub(crate) struct State {
     pub message: Option<Message>,
     pub tracks: Tracks,
     pub cover: Option<Arc<Cover>>,
+    /// How the remotes' server stands.
+    pub remote: RemoteStatus,
     /// A medium that is plugged in while the queue is empty starts to play.
     pub autoplay: bool,
     pub save_interval: Duration,
@@ -99,6 +103,7 @@ impl State {
             message: None,
             tracks: Tracks::default(),
             cover: None,
+            remote: RemoteStatus::default(),
             autoplay: true,
             save_interval: SAVE_INTERVAL,
             collects: Vec::new(),
