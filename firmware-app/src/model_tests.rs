@@ -145,7 +145,7 @@ impl World {
                     assert!((-1.0..=1.0).contains(&params.balance));
                 }
                 Effect::SetPaused(_) | Effect::Save(_) | Effect::Backlight(_) => {}
-                Effect::Media(_) | Effect::Catalog(_) | Effect::Index(_) => {}
+                Effect::Media(_) | Effect::Catalog(_) | Effect::Index(_) | Effect::Remote(_) => {}
             }
         }
     }
