@@ -1,4 +1,4 @@
-//! Every chore of the project: `cargo xtask run`, `test`, `tidy`, `bench`, `demo`.
+//! Every chore of the project: `cargo xtask run`, `test`, `web`, `tidy`, `bench`, `demo`.
 //!
 //! Depends on no member of the workspace and on nothing that needs C, so that it builds on a machine
 //! that lacks everything else and can say what is missing.
@@ -19,6 +19,7 @@ mod steps;
 mod system;
 mod test;
 mod tidy;
+mod web;
 
 use std::process::ExitCode;
 
@@ -26,6 +27,7 @@ const USAGE: &str = "\
 cargo xtask run [-- ARGS]   install what is missing, build, and play (ARGS go to rusty-audio-sim)
 cargo xtask test [--quick]  every check of the project; --quick leaves out the end-to-end part
 cargo xtask e2e [WORD]      only the end-to-end checks, or those whose name holds WORD
+cargo xtask web [--dev]     build the web remote; --dev: quick, neither optimised nor packed
 cargo xtask tidy            only the rules of the house: arrows, first lines, stray marks
 cargo xtask bench           CPU cost against peers; writes docs/benchmarks.md
 cargo xtask fuzz [SECONDS] [TARGET…]
@@ -39,6 +41,8 @@ fn main() -> ExitCode {
         ["test"] => test::test(false),
         ["test", "--quick"] => test::test(true),
         ["e2e", words @ ..] => test::end_to_end(&words.join(" ")),
+        ["web"] => web::command(web::Mode::Release),
+        ["web", "--dev"] => web::command(web::Mode::Dev),
         ["tidy"] => tidy::command(),
         ["bench", rest @ ..] => bench::bench(rest),
         ["fuzz", rest @ ..] => fuzz::command(rest),

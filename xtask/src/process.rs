@@ -48,8 +48,18 @@ pub fn sim(profile: &str) -> Result<PathBuf> {
 /// # Errors
 /// If xtask is started outside the workspace.
 pub fn cargo<S: AsRef<OsStr>>(args: impl IntoIterator<Item = S>) -> Result<Command> {
-    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.current_dir(root()?).args(args).stdin(Stdio::null());
+    let mut command = cargo_at(&std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))?;
+    command.args(args);
+    Ok(command)
+}
+
+/// A certain cargo, at the workspace's root.
+///
+/// # Errors
+/// If xtask is started outside the workspace.
+pub fn cargo_at(program: &OsStr) -> Result<Command> {
+    let mut command = Command::new(program);
+    command.current_dir(root()?).stdin(Stdio::null());
     // What `cargo run` sets for xtask itself would make build scripts run again for no reason.
     for (name, _) in std::env::vars_os() {
         let text = name.to_string_lossy();

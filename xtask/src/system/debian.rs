@@ -47,6 +47,16 @@ pub fn ensure(needs: &[Need]) -> Result<String> {
     Ok(format!("installed {names}"))
 }
 
+/// Whether every package of `need` is there or can be installed.
+pub fn offers(need: Need) -> bool {
+    let Ok(missing) = missing(packages(need)) else { return false };
+    let known = |name: &str| {
+        process::output(Command::new("apt-cache").args(["show", "--no-all-versions", name]))
+            .is_ok_and(|said| !said.trim_ascii().is_empty())
+    };
+    missing.is_empty() || (ensure_lists().is_ok() && missing.iter().all(|name| known(name)))
+}
+
 fn missing(wanted: &[Package]) -> Result<Vec<&'static str>> {
     let without_program: Vec<&Package> =
         wanted.iter().filter(|package| !package.program.is_some_and(process::on_path)).collect();

@@ -58,6 +58,10 @@ fn missing(needs: &[Need]) -> Vec<&'static str> {
             want(process::on_path(program), program);
         }
     }
+    if needs.contains(&Need::Web) {
+        want(process::on_path("node"), "Node.js 18 or newer (node)");
+        want(process::on_path("npm") || process::on_path("npm.cmd"), "npm");
+    }
     missing
 }
 
@@ -71,6 +75,9 @@ fn pkg_config_knows(library: &str) -> bool {
 }
 
 fn lines(needs: &[Need]) -> Vec<&'static str> {
+    if needs == [Need::Web] {
+        return vec!["any system: Node.js 18 or newer with npm, from its packages or from https://nodejs.org"];
+    }
     match std::env::consts::OS {
         "macos" if needs.contains(&Need::Test) => vec![MAC, MAC_TEST],
         "macos" => vec![MAC],

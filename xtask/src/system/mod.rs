@@ -26,6 +26,11 @@ pub fn has_apt() -> bool {
     cfg!(target_os = "linux") && debian::is_debian()
 }
 
+/// Whether this system's packages include all of `need`, installed or not. Children of Debian lack some.
+pub fn offers(need: Need) -> bool {
+    has_apt() && debian::offers(need)
+}
+
 /// Fetches Debian's package lists where there are none yet.
 ///
 /// # Errors

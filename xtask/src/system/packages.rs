@@ -14,6 +14,12 @@ pub enum Need {
     Bench,
     /// Build the fuzzers.
     Fuzz,
+    /// Compile for the browser where rustup has not brought the target.
+    Wasm,
+    /// Pack what the browser loads.
+    Web,
+    /// Drive a real browser.
+    Browser,
 }
 
 /// A Debian package.
@@ -69,6 +75,20 @@ const BENCH: [Package; 3] = [tool("mpd", "mpd"), tool("mpc", "mpc"), tool("valgr
 // libFuzzer is C++.
 const FUZZ: [Package; 1] = [tool("g++", "c++")];
 
+// A second Rust beside rustup's: the only one in Debian that comes with the source of its standard library
+// in the same version. Debian links `rust-lld` from its LLVM's lld.
+const WASM: [Package; 5] = [
+    package("rustc-web"),
+    package("cargo-web"),
+    package("rust-web-src"),
+    package("rust-web-llvm"),
+    package("lld-22"),
+];
+
+const WEB: [Package; 2] = [tool("nodejs", "node"), tool("npm", "npm")];
+
+const BROWSER: [Package; 1] = [tool("chromium", "chromium")];
+
 /// The packages of one need.
 pub fn packages(need: Need) -> &'static [Package] {
     match need {
@@ -77,6 +97,9 @@ pub fn packages(need: Need) -> &'static [Package] {
         Need::Test => &TEST,
         Need::Bench => &BENCH,
         Need::Fuzz => &FUZZ,
+        Need::Wasm => &WASM,
+        Need::Web => &WEB,
+        Need::Browser => &BROWSER,
     }
 }
 
@@ -86,8 +109,10 @@ mod tests {
 
     #[test]
     fn no_package_is_listed_twice() {
-        let mut names: Vec<&str> = [Need::Build, Need::Window, Need::Test, Need::Bench, Need::Fuzz]
+        let needs = [Need::Build, Need::Window, Need::Test, Need::Bench, Need::Fuzz];
+        let mut names: Vec<&str> = needs
             .into_iter()
+            .chain([Need::Wasm, Need::Web, Need::Browser])
             .flat_map(packages)
             .map(|package| package.name)
             .collect();

@@ -1,0 +1,235 @@
+// Bundles the remote, gives every file a name with a hash, packs it with brotli and writes the dist folder.
+//
+// Called by `cargo xtask web` with its plan as JSON; leaves the list of files, with their sizes, as a report.
+// The service worker's list of files is made here rather than by workbox: the list is all we would use of it,
+// and its run-time modules alone are larger than our whole service worker.
+
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { dirname, extname, join, relative, sep } from "node:path";
+import { brotliCompressSync, constants } from "node:zlib";
+import * as esbuild from "esbuild";
+
+const plan = JSON.parse(process.argv[2]);
+const PACKED = new Set([".css", ".html", ".js", ".json", ".svg", ".txt", ".wasm", ".webmanifest"]);
+const DEFAULT_ENTRY = 'import init from "bindgen/web_remote";\ninit({ module_or_path: WASM_URLS.web_remote });\n';
+const source = (...parts) => join(plan.source, ...parts);
+
+const hash = (bytes) => createHash("sha256").update(bytes).digest("hex");
+const short = (bytes) => hash(bytes).slice(0, 10).toUpperCase();
+
+/** Every built file: its path below dist, with `/`, and its bytes. */
+const files = new Map();
+/** Paths that the first view loads. */
+const first = new Set(["index.html"]);
+
+/** Modules under their hashed names; returns the addresses by module name. */
+async function addModules() {
+  const urls = {};
+  for (const { name, wasm } of plan.modules) {
+    const bytes = await readFile(wasm);
+    const path = `assets/${name}.${short(bytes)}.wasm`;
+    files.set(path, bytes);
+    urls[name] = `/${path}`;
+    if (name === plan.first) first.add(path);
+  }
+  return urls;
+}
+
+/** Resolves `bindgen/NAME` to what wasm-bindgen made of the module NAME. */
+const bindgen = {
+  name: "bindgen",
+  setup(build) {
+    build.onResolve({ filter: /^bindgen\// }, ({ path }) => {
+      const module = plan.modules.find(({ name }) => `bindgen/${name}` === path);
+      return module ? { path: module.js } : { errors: [{ text: `no wasm target is called ${path.slice(8)}` }] };
+    });
+  },
+};
+
+const common = {
+  bundle: true,
+  write: false,
+  minify: !plan.dev,
+  sourcemap: plan.dev ? "inline" : false,
+  legalComments: "none",
+  logLevel: "warning",
+  target: ["chrome111", "firefox115", "safari16.4"],
+};
+
+/** Scripts and styles; returns the addresses of the two entries. */
+async function addBundles(urls) {
+  const script = source("js", "main.js");
+  const entry = existsSync(script)
+    ? { entryPoints: [{ in: script, out: "remote" }, { in: source("style", "main.css"), out: "style" }] }
+    : {
+        entryPoints: [{ in: source("style", "main.css"), out: "style" }, { in: "remote:entry", out: "remote" }],
+      };
+  const built = await esbuild.build({
+    ...common,
+    ...entry,
+    format: "esm",
+    splitting: true,
+    metafile: true,
+    absWorkingDir: plan.source,
+    outdir: join(plan.dist, "assets"),
+    publicPath: "/assets",
+    entryNames: "[name].[hash]",
+    chunkNames: "[name].[hash]",
+    assetNames: "[name].[hash]",
+    loader: { ".woff2": "file", ".svg": "file", ".png": "file" },
+    define: { WASM_URLS: JSON.stringify(urls), DEV: String(plan.dev) },
+    plugins: [bindgen, defaultEntry],
+  });
+  for (const { path, contents } of built.outputFiles) {
+    files.set(relative(plan.dist, path).split(sep).join("/"), Buffer.from(contents));
+  }
+  const outputs = built.metafile.outputs;
+  const at = (name) =>
+    Object.keys(outputs)
+      .map((path) => path.slice(path.indexOf("assets/")))
+      .find((path) => path.startsWith(`assets/${name}.`));
+  const entries = { js: at("remote") ?? missing("a script"), css: at("style") ?? missing("style/main.css") };
+  reach(outputs, entries.js);
+  reach(outputs, entries.css);
+  return { js: `/${entries.js}`, css: `/${entries.css}` };
+}
+
+const defaultEntry = {
+  name: "default-entry",
+  setup(build) {
+    build.onResolve({ filter: /^remote:entry$/ }, ({ path }) => ({ path, namespace: "entry" }));
+    build.onLoad({ filter: /.*/, namespace: "entry" }, () => ({
+      contents: DEFAULT_ENTRY,
+      resolveDir: plan.source,
+    }));
+  },
+};
+
+/** Marks what `path` loads by itself; `import()` waits until it is wanted. */
+function reach(outputs, path) {
+  if (first.has(path)) return;
+  first.add(path);
+  const key = Object.keys(outputs).find((key) => key.endsWith(path));
+  for (const { path: next, kind, external } of outputs[key]?.imports ?? []) {
+    if (kind === "dynamic-import" || external) continue;
+    reach(outputs, next.slice(next.indexOf("assets/")));
+  }
+}
+
+function missing(what) {
+  throw new Error(`web-remote has no ${what}`);
+}
+
+/** Files that keep their names. */
+async function addStatic(folder = source("static")) {
+  if (!existsSync(folder)) return;
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) await addStatic(path);
+    else files.set(relative(source("static"), path).split(sep).join("/"), await readFile(path));
+  }
+}
+
+/** The page, with the addresses filled in. What the server's Content-Security-Policy forbids fails here. */
+async function addPage(addresses) {
+  const template = await readFile(source("index.html"), "utf8");
+  const filled = template.replace(/%([A-Z]+)%/g, (whole, name) => {
+    const address = addresses[name.toLowerCase()];
+    if (!address) throw new Error(`index.html: nothing is known of ${whole}`);
+    return address;
+  });
+  const page = filled.replace(/<!--[^]*?-->/g, "").replace(/\n\s*/g, "\n").trim() + "\n";
+  if (/<script(?![^>]*\ssrc=)[^>]*>/i.test(page)) throw new Error("index.html: an inline script");
+  if (/<style|\sstyle=|\son[a-z]+=/i.test(page)) throw new Error("index.html: an inline style or handler");
+  files.set("index.html", Buffer.from(page));
+  for (const [, address] of page.matchAll(/\s(?:href|src)="\/([^"#?]+)"/g)) {
+    if (!files.has(address)) throw new Error(`index.html: /${address} is not built`);
+    first.add(address);
+  }
+}
+
+/** The service worker, which knows every file of this build. */
+async function addServiceWorker() {
+  const script = source("src", "service_worker.js");
+  if (!existsSync(script)) return;
+  const hashed = (path) => path.startsWith("assets/");
+  const list = [...files].map(([path, bytes]) => ({
+    url: path === "index.html" ? "/" : `/${path}`,
+    revision: hashed(path) ? null : short(bytes),
+  }));
+  list.sort((a, b) => (a.url < b.url ? -1 : 1));
+  const own = await readFile(script);
+  const built = await esbuild.build({
+    ...common,
+    entryPoints: [script],
+    outfile: join(plan.dist, "sw.js"),
+    format: "iife",
+    define: {
+      PRECACHE: JSON.stringify(list),
+      VERSION: JSON.stringify(short(JSON.stringify(list) + own)),
+      DEV: String(plan.dev),
+    },
+  });
+  files.set("sw.js", Buffer.from(built.outputFiles[0].contents));
+}
+
+/** Packs what gets smaller by it; what was packed before is taken from the cache. */
+async function pack(path, bytes) {
+  if (!PACKED.has(extname(path))) return null;
+  const kept = join(plan.cache, hash(bytes));
+  if (existsSync(kept)) return readFile(kept);
+  const packed = brotliCompressSync(bytes, {
+    params: {
+      [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
+      // The largest window every browser takes.
+      [constants.BROTLI_PARAM_LGWIN]: constants.BROTLI_MAX_WINDOW_BITS,
+      [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+    },
+  });
+  await mkdir(plan.cache, { recursive: true });
+  await writeFile(kept, packed);
+  return packed;
+}
+
+/** Writes a file unless it is there as it should be, so that nothing is embedded again for nothing. */
+async function write(path, bytes) {
+  const full = join(plan.dist, path);
+  if (existsSync(full) && (await readFile(full)).equals(bytes)) return;
+  await mkdir(dirname(full), { recursive: true });
+  await writeFile(full, bytes);
+}
+
+/** Removes what earlier builds left. */
+async function prune(wanted, folder = plan.dist) {
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) await prune(wanted, path);
+    else if (!wanted.has(relative(plan.dist, path).split(sep).join("/"))) await rm(path);
+  }
+}
+
+const urls = await addModules();
+const bundles = await addBundles(urls);
+await addStatic();
+await addPage({ ...bundles, wasm: urls[plan.first] });
+await addServiceWorker();
+
+const report = [];
+const wanted = new Set();
+for (const [path, bytes] of files) {
+  const packed = plan.dev ? null : await pack(path, bytes);
+  const smaller = packed && packed.length < bytes.length;
+  await write(path, bytes);
+  wanted.add(path);
+  if (smaller) {
+    await write(`${path}.br`, packed);
+    wanted.add(`${path}.br`);
+  }
+  const size = smaller ? packed.length : bytes.length;
+  report.push({ path, raw: bytes.length, packed: size, first: first.has(path) });
+}
+await prune(wanted);
+report.sort((a, b) => b.packed - a.packed);
+await writeFile(plan.report, JSON.stringify({ files: report }));
