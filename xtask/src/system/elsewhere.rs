@@ -76,7 +76,9 @@ fn pkg_config_knows(library: &str) -> bool {
 
 fn lines(needs: &[Need]) -> Vec<&'static str> {
     if needs == [Need::Web] {
-        return vec!["any system: Node.js 18 or newer with npm, from its packages or from https://nodejs.org"];
+        return vec![
+            "any system: Node.js 18 or newer with npm, from its packages or from https://nodejs.org",
+        ];
     }
     match std::env::consts::OS {
         "macos" if needs.contains(&Need::Test) => vec![MAC, MAC_TEST],

@@ -91,7 +91,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let lock = folder.path().join("Cargo.lock");
         let package = |name, version| format!("[[package]]\nname = \"{name}\"\nversion = \"{version}\"\n\n");
-        std::fs::write(&lock, package("wasm-bindgen-macro", "1.0.0") + &package("wasm-bindgen", "0.2.5")).unwrap();
+        std::fs::write(&lock, package("wasm-bindgen-macro", "1.0.0") + &package("wasm-bindgen", "0.2.5"))
+            .unwrap();
         assert_eq!(locked(&lock, "wasm-bindgen").unwrap(), "0.2.5");
         assert!(locked(&lock, "wasm").is_err());
     }

@@ -19,7 +19,6 @@ use anyhow::{Context, Result};
 use crate::process;
 use crate::steps::Steps;
 
-pub use node::{Tools, ensure as ensure_node};
 pub use report::Report;
 
 /// How much work goes into small files.
@@ -39,7 +38,7 @@ pub fn command(mode: Mode) -> Result<bool> {
     let mut steps = Steps::new(1);
     steps.next("Build the web remote");
     let report = build(mode)?;
-    report.print();
+    report.print(mode);
     steps.done(&format!("{} is ready", folder()?.join("dist").display()));
     Ok(mode == Mode::Dev || report.within_budget())
 }

@@ -5,6 +5,8 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use serde_json::Value;
 
+use super::Mode;
+
 /// Most bytes of the first view, packed with brotli; more fails the build.
 const BUDGET: u64 = 150_000;
 /// What it should stay under; more is said.
@@ -59,8 +61,8 @@ impl Report {
         self.first_view() <= BUDGET
     }
 
-    /// Prints the first view's files, those loaded later, and the verdict.
-    pub fn print(&self) {
+    /// Prints the first view's files, those loaded later, and the verdict on what is shipped.
+    pub fn print(&self, mode: Mode) {
         println!("      {:>9} {:>9}", "raw", "brotli");
         for first in [true, false] {
             println!("      {}", if first { "the first view loads" } else { "later, when wanted" });
@@ -68,7 +70,9 @@ impl Report {
                 println!("      {:>9} {:>9}  {}", file.raw, file.packed, file.path);
             }
         }
-        println!("      {}", self.verdict());
+        if mode == Mode::Release {
+            println!("      {}", self.verdict());
+        }
     }
 
     /// The first view against its budget, in words.

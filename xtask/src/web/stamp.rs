@@ -36,7 +36,8 @@ impl Stamp {
     /// # Errors
     /// If it cannot be written.
     pub fn leave_at(&self, folder: &Path) -> Result<()> {
-        std::fs::write(folder.join(FILE), &self.0).with_context(|| format!("cannot write in {}", folder.display()))
+        std::fs::write(folder.join(FILE), &self.0)
+            .with_context(|| format!("cannot write in {}", folder.display()))
     }
 }
 

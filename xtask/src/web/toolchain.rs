@@ -89,7 +89,9 @@ pub fn holds_std(folder: &Path) -> bool {
 /// If xtask is started outside the workspace.
 pub fn debian_cargo() -> Result<Command> {
     let mut command = process::cargo_at("/usr/bin/cargo".as_ref())?;
-    for name in ["CARGO", "RUSTC", "RUSTDOC", "RUSTUP_TOOLCHAIN", "RUSTUP_HOME", "RUSTFLAGS", "LD_LIBRARY_PATH"] {
+    for name in
+        ["CARGO", "RUSTC", "RUSTDOC", "RUSTUP_TOOLCHAIN", "RUSTUP_HOME", "RUSTFLAGS", "LD_LIBRARY_PATH"]
+    {
         command.env_remove(name);
     }
     command.env("PATH", "/usr/bin:/bin").env("RUSTC", "/usr/bin/rustc");
@@ -116,7 +118,9 @@ mod tests {
         let command = debian_cargo().unwrap();
         assert_eq!(command.get_program(), "/usr/bin/cargo");
         let env: Vec<_> = command.get_envs().collect();
-        assert!(env.iter().any(|(name, value)| *name == "RUSTC" && value.is_some_and(|v| v == "/usr/bin/rustc")));
+        assert!(
+            env.iter().any(|(name, value)| *name == "RUSTC" && value.is_some_and(|v| v == "/usr/bin/rustc"))
+        );
         assert!(env.iter().any(|(name, value)| *name == "RUSTUP_TOOLCHAIN" && value.is_none()));
     }
 
