@@ -9,6 +9,7 @@ pub mod event;
 pub mod frame;
 pub mod offline;
 pub mod remote_desk;
+pub mod remote_files;
 pub mod screen;
 pub mod sound;
 pub mod ui;

@@ -206,7 +206,7 @@ async function prune(wanted, folder = plan.dist) {
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) await prune(wanted, path);
-    else if (!wanted.has(relative(plan.dist, path).split(sep).join("/"))) await rm(path);
+    else if (path !== join(plan.dist, ".gitignore") && !wanted.has(relative(plan.dist, path).split(sep).join("/"))) await rm(path);
   }
 }
 
