@@ -113,9 +113,15 @@ pub fn output(command: &mut Command) -> Result<Vec<u8>> {
 
 /// Whether a program of this name is on the search path.
 pub fn on_path(program: &str) -> bool {
-    let Some(path) = std::env::var_os("PATH") else { return false };
+    find_on_path(program).is_some()
+}
+
+/// Where the search path has a program of this name.
+pub fn find_on_path(program: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
     std::env::split_paths(&path)
-        .any(|folder| folder.join(format!("{program}{}", std::env::consts::EXE_SUFFIX)).is_file())
+        .map(|folder| folder.join(format!("{program}{}", std::env::consts::EXE_SUFFIX)))
+        .find(|file| file.is_file())
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 
 use crate::steps::Steps;
 use crate::system::{self, Need};
-use crate::{music, process};
+use crate::{music, process, web};
 
 /// Installs what is missing, builds, finds music and plays it. `args` go to the simulator.
 ///
@@ -17,11 +17,18 @@ pub fn run(args: &[&str]) -> Result<bool> {
     let args = args.strip_prefix(&["--"]).unwrap_or(args);
     let has = |name: &str| args.iter().any(|arg| *arg == name || arg.starts_with(&format!("{name}=")));
     let windowed = has_display() && !has("--headless");
-    let mut steps = Steps::new(4);
+    let renders = args.first() == Some(&"render");
+    let remote = !renders && !has("--no-remote");
+    let mut steps = Steps::new(if remote { 5 } else { 4 });
 
     steps.next("System packages");
     let needs: &[Need] = if windowed { &[Need::Build, Need::Window] } else { &[Need::Build] };
     steps.done(&system::ensure(needs)?);
+
+    if remote {
+        steps.next("Build the web remote for phones (the first time takes some minutes)");
+        steps.done(&web_remote());
+    }
 
     steps.next("Build the stereo (the first time takes some minutes, after that seconds)");
     process::run(&mut process::cargo(["build", "-p", "firmware-app", "-p", "desktop-sim"])?)?;
@@ -29,7 +36,7 @@ pub fn run(args: &[&str]) -> Result<bool> {
 
     let mut command = std::process::Command::new(process::sim("debug")?);
     steps.next("Music");
-    if args.first() == Some(&"render") || has("--music") {
+    if renders || has("--music") {
         steps.done("from your own arguments");
     } else {
         let music = music::find()?;
@@ -37,7 +44,7 @@ pub fn run(args: &[&str]) -> Result<bool> {
         command.arg("--music").arg(music.folder);
     }
 
-    if args.first() == Some(&"render") {
+    if renders {
         steps.next("Render");
     } else {
         steps.next("Play");
@@ -50,6 +57,14 @@ pub fn run(args: &[&str]) -> Result<bool> {
     println!("      {}", process::shown(&command));
     let status = command.stdin(Stdio::inherit()).status().context("cannot start the simulator")?;
     Ok(status.success())
+}
+
+/// Builds the remote; music does not wait for what only phones need, so what is missing is said and no more.
+fn web_remote() -> String {
+    match web::build(web::Mode::Release) {
+        Ok(report) => report.verdict(),
+        Err(why) => format!("going on without it, phones see a page that says so: {why:#}"),
+    }
 }
 
 /// Adds what fits the machine and says in one line what will be seen and heard.

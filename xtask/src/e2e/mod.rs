@@ -13,6 +13,7 @@ mod library;
 mod power_cut;
 mod raw;
 mod real_music;
+mod remote;
 mod sim;
 mod tags;
 
@@ -30,7 +31,7 @@ pub struct Part {
 }
 
 /// All of them, in order; each builds on what the ones before left in the target folder.
-pub const PARTS: [Part; 10] = [
+pub const PARTS: [Part; 11] = [
     Part { name: "Build the simulator for the end-to-end checks", run: build },
     Part { name: "Real music: fetch and cut", run: real_music::prepare },
     Part { name: "Every format against its reference decoder", run: formats::check },
@@ -41,6 +42,7 @@ pub const PARTS: [Part; 10] = [
     Part { name: "Library: a drive with a stick", run: library::journey },
     Part { name: "Library: a hostile stick", run: library::hostile },
     Part { name: "Library: killed at any moment", run: library::cut },
+    Part { name: "Web remote: real Chromium", run: remote::check },
 ];
 
 fn build(tally: &mut Tally) -> Result<()> {

@@ -7,7 +7,7 @@ use anyhow::Result;
 
 use crate::steps::{Steps, seconds};
 use crate::system::{self, Need};
-use crate::{e2e, process, tidy};
+use crate::{e2e, process, tidy, web};
 
 pub use tally::Tally;
 
@@ -17,7 +17,7 @@ pub use tally::Tally;
 /// If the machine lacks something that cannot be installed from here.
 pub fn test(quick: bool) -> Result<bool> {
     let end_to_end: &[e2e::Part] = if quick { &[] } else { &e2e::PARTS };
-    let mut steps = Steps::new(6 + end_to_end.len());
+    let mut steps = Steps::new(7 + end_to_end.len());
     let mut tally = Tally::default();
 
     steps.next("System packages");
@@ -44,6 +44,19 @@ pub fn test(quick: bool) -> Result<bool> {
         });
     } else {
         tally.skip("cargo deny", "cargo-deny is not installed; CI checks it");
+    }
+
+    // First of all builds, because the stereo carries the remote inside.
+    steps.next("Web remote: build, and the first view's budget");
+    if without_tools() {
+        tally.skip("web remote", "RUSTY_AUDIO_WITHOUT_TOOLS is set");
+    } else {
+        check(&mut tally, &steps, "web remote", || {
+            let report = web::build(web::Mode::Release)?;
+            report.print(web::Mode::Release);
+            anyhow::ensure!(report.within_budget(), "{}", report.verdict());
+            Ok(())
+        });
     }
 
     steps.next("Lints: cargo clippy");

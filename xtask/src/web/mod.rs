@@ -57,6 +57,14 @@ pub fn build(mode: Mode) -> Result<Report> {
     Report::read(&report)
 }
 
+/// Makes sure that what tests the remote is there: Node and every pinned package.
+///
+/// # Errors
+/// If they cannot be had.
+pub fn ensure_test_tools() -> Result<()> {
+    node::ensure(node::Tools::Test)
+}
+
 /// The remote's folder in the tree.
 fn folder() -> Result<PathBuf> {
     Ok(process::root()?.join("web-remote"))
