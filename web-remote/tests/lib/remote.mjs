@@ -1,0 +1,44 @@
+// The remote as a person meets it: by roles and names, never by its markup.
+
+import { ensure, eventually } from "./check.mjs";
+
+/** Opens the unit's link and waits until the remote shows what plays. */
+export async function join(page, unit) {
+  await page.goto(await unit.invite());
+  const connect = page.getByRole("button", { name: /^connect/i });
+  const playing = transport(page);
+  await connect.or(playing).first().waitFor();
+  if (await connect.isVisible()) await connect.click();
+  await playing.waitFor();
+}
+
+/** The button that plays or pauses. */
+export const transport = (page) => page.getByRole("button", { name: /^(play|pause)$/i }).first();
+
+export const slider = (page, name) => page.getByRole("slider", { name }).first();
+
+/** What a slider says its value is. */
+export async function valueOf(locator) {
+  const value = await locator.evaluate((element) => element.getAttribute("aria-valuenow") ?? element.value);
+  return Number(value);
+}
+
+/** Goes to a page by the navigation, as a person does. */
+export async function go(page, name) {
+  await page.getByRole("navigation").getByRole("link", { name }).first().click();
+  await page.getByRole("heading", { level: 1 }).first().waitFor();
+}
+
+/** The queue as the page shows it. */
+export const queueRows = (page) => page.getByRole("list", { name: /queue/i }).getByRole("listitem");
+
+/** Waits until the page's own values are those of the unit. */
+export function shows(what, locator, holds, patience) {
+  return eventually(what, () => valueOf(locator), holds, patience);
+}
+
+/** Fails with everything the page complained of. */
+export function noComplaints(complaints, allowed = []) {
+  const bad = complaints.filter((text) => !allowed.some((pattern) => pattern.test(text)));
+  ensure(bad.length === 0, `the page complained: ${bad.slice(0, 3).join(" ; ")}`);
+}
