@@ -125,9 +125,10 @@ pub(crate) fn route(state: &State, question: Question) -> Route {
             folder(state, medium, &path, from, limit.clamp(1, MAX_ROWS))
         }
         Question::Presets => {
-            let factory = factory_presets().iter().cloned();
-            let all = factory.map(|preset| PresetEntry { own: false, preset }).collect();
-            Route::Answered(Ok(Answer::Presets(all)))
+            let own = state.presets.iter().map(|preset| (true, preset));
+            let factory = factory_presets().iter().map(|preset| (false, preset));
+            let all = own.chain(factory).map(|(own, preset)| PresetEntry { own, preset: preset.clone() });
+            Route::Answered(Ok(Answer::Presets(all.collect())))
         }
     }
 }

@@ -154,9 +154,9 @@ impl Model {
 
     fn stored(&mut self, now: Duration, outcome: Outcome) -> Changed {
         match outcome {
-            Outcome::Durable { keys } => {
+            Outcome::Durable { keys, notices } => {
                 self.storing_fails = false;
-                self.state.keys_stored(now, &keys)
+                self.state.keys_stored(now, &keys) | self.state.presets_stored(now, notices)
             }
             Outcome::Failed(_) if std::mem::replace(&mut self.storing_fails, true) => Changed::NONE,
             Outcome::Failed(_) => self.state.say(now, "Settings cannot be stored at the moment"),

@@ -290,7 +290,7 @@ fn a_held_preset_key_stores_once_and_a_short_press_recalls() {
         .into_iter()
         .filter(|e| matches!(e, Effect::Save(crate::store::Save::Key { .. })));
     assert_eq!(saves.count(), 1);
-    model.handle(millis(800), Event::Stored(Outcome::Durable { keys: vec![2] }));
+    model.handle(millis(800), Event::Stored(Outcome::Durable { keys: vec![2], notices: Vec::new() }));
     assert_eq!(crate::view::snapshot(&model.state, &model.nav).message, "Stored on key 2");
     model.handle(millis(900), Event::Input(InputEvent::Down(Key::Preset(2))));
     model.handle(millis(950), Event::Input(InputEvent::Up(Key::Preset(2))));

@@ -50,6 +50,8 @@ pub enum RemoteReport {
         /// What it may do.
         role: Role,
     },
+    /// What the driver should know, such as why no phone may join for a while.
+    Told(String),
 }
 
 /// From the stereo to the server.
@@ -69,6 +71,30 @@ pub enum RemoteRequest {
     },
     /// Forget all phones.
     RevokeAll,
+}
+
+/// What this unit can do, for [`Welcome`](protocol::remote::Welcome): names of
+/// [`capability`](protocol::remote::capability). A remote shows only what is named here.
+#[must_use]
+pub fn capabilities() -> Vec<String> {
+    use protocol::remote::capability as can;
+    const ALL: [&str; 14] = [
+        can::QUEUE_EDIT,
+        can::LIBRARY,
+        can::FOLDERS,
+        can::PLAYLISTS,
+        can::FAVOURITES,
+        can::PRESETS,
+        can::OWN_PRESETS,
+        can::SLEEP,
+        can::SPECTRUM,
+        can::REPLAY_GAIN,
+        can::THEME,
+        can::KEYS,
+        can::EXPORT,
+        can::ART,
+    ];
+    ALL.map(str::to_owned).to_vec()
 }
 
 /// What the stereo knows of the server.

@@ -108,7 +108,7 @@ pub fn preset_params(preset: &SoundPreset) -> Params {
 /// Everything the engine has to know of the sound.
 pub(crate) fn params(state: &State) -> Params {
     Params {
-        volume_db: state.volume.level.0,
+        volume_db: state.volume.level.0 + state.sleep.gain_db(),
         muted: state.volume.muted,
         eq_enabled: state.sound.eq_enabled,
         balance: state.sound.balance,

@@ -40,8 +40,8 @@ pub(crate) fn snapshot(state: &State, nav: &Nav) -> Snapshot {
         power: state.power,
         theme: state.theme,
         library: state.library_info(),
-        presets_revision: 0,
-        sleep_s: None,
+        presets_revision: state.presets.revision(),
+        sleep_s: state.sleep.left_s(),
     }
 }
 

@@ -7,7 +7,6 @@ use protocol::{Changed, Command, EqBand, Power, SoundPreset, Theme};
 
 use super::collect::Purpose;
 use super::{Effect, Intent, Item, KEYS, State, short_name};
-use crate::sound;
 use crate::store::{Row, Save};
 
 /// Within this time of a track's start, previous means the track before it.
@@ -53,10 +52,10 @@ impl State {
             Command::Rescan { medium } => self.rescan(now, medium.as_deref()),
             Command::CancelScan => self.cancel_scan(now),
             Command::SetReplayGain { mode } => self.set_replay_gain(now, mode),
-            Command::SavePreset { .. }
-            | Command::DeletePreset { .. }
-            | Command::RenamePreset { .. }
-            | Command::SetSleep { .. } => Changed::NONE,
+            Command::SavePreset { name } => self.save_preset(now, &name),
+            Command::DeletePreset { name } => self.delete_preset(now, &name),
+            Command::RenamePreset { from, to } => self.rename_preset(now, &from, &to),
+            Command::SetSleep { minutes } => self.set_sleep(now, minutes),
             Command::Play => self.play(now),
             Command::Pause => self.pause(now),
             Command::TogglePlay if self.playback.intent == Intent::Playing => self.pause(now),
@@ -96,8 +95,8 @@ impl State {
         let done = match command {
             Command::SetBand { index, band } => self.set_band(index, band),
             Command::SetSound { preset } => self.set_sound(now, preset),
-            Command::SelectPreset { name } => match sound::find_preset(&name) {
-                Some(preset) => self.set_sound(now, preset.clone()),
+            Command::SelectPreset { name } => match self.find_preset(&name).cloned() {
+                Some(preset) => self.set_sound(now, preset),
                 None => return self.say(now, format!("There is no sound called “{name}”")),
             },
             Command::SetEqEnabled { on } => {

@@ -13,12 +13,14 @@ mod media;
 mod message;
 mod playback;
 mod power;
+mod presets;
 mod queue;
 mod queue_edits;
 mod remote;
 mod reports;
 mod restore;
 mod scans;
+mod sleep;
 mod tracks;
 mod volume;
 
@@ -38,7 +40,9 @@ pub(crate) use left::{LEFT_KEPT, LeftPlaces};
 pub(crate) use media::{HOMES, Medium};
 pub(crate) use message::{Message, short_name};
 pub(crate) use playback::{Intent, Playback};
+pub(crate) use presets::{OWN_PRESETS, OwnPresets};
 pub(crate) use queue::{QUEUE_LIMIT, Queue};
+pub(crate) use sleep::Sleep;
 pub(crate) use tracks::{Tracks, title_from_name};
 pub(crate) use volume::Level;
 
@@ -58,6 +62,8 @@ const SETTINGS_DELAY: Duration = Duration::from_millis(500);
 pub(crate) struct State {
     pub volume: Level,
     pub sound: Sound,
+    pub presets: OwnPresets,
+    pub sleep: Sleep,
     pub theme: Theme,
     pub power: Power,
     pub queue: Queue,
@@ -69,6 +75,8 @@ pub(crate) struct State {
     pub cover: Option<Arc<Cover>>,
     /// How the remotes' server stands.
     pub remote: RemoteStatus,
+    /// As it is shown on the page with the code.
+    enrolment_left_s: u32,
     /// A medium that is plugged in while the queue is empty starts to play.
     pub autoplay: bool,
     pub save_interval: Duration,
@@ -94,6 +102,8 @@ impl State {
         Self {
             volume: Level::at_start(protocol::Decibels(-30.0), protocol::VolumeLimits::default()),
             sound: Sound::default(),
+            presets: OwnPresets::default(),
+            sleep: Sleep::default(),
             theme: Theme::default(),
             power: Power::On,
             queue: Queue::default(),
@@ -104,6 +114,7 @@ impl State {
             tracks: Tracks::default(),
             cover: None,
             remote: RemoteStatus::default(),
+            enrolment_left_s: 0,
             autoplay: true,
             save_interval: SAVE_INTERVAL,
             collects: Vec::new(),
@@ -150,7 +161,8 @@ impl State {
     pub fn deadline(&self) -> Option<Duration> {
         let message = self.message.as_ref().map(|message| message.until);
         let resume = self.resume_due.filter(|_| self.is_playing());
-        [message, resume, self.settings_due, self.scan_deadline()].into_iter().flatten().min()
+        let own = [message, resume, self.settings_due, self.scan_deadline()];
+        own.into_iter().chain([self.sleep.deadline(), self.enrolment_deadline()]).flatten().min()
     }
 
     /// Does what is due.
@@ -163,6 +175,7 @@ impl State {
         if self.settings_due.is_some_and(|due| due <= now) {
             self.save_settings();
         }
+        changed |= self.sleep_passed(now) | self.enrolment_passed(now);
         if self.is_playing() && self.resume_due.is_none_or(|due| due <= now) {
             self.save_resume(now);
         }
@@ -214,6 +227,14 @@ impl State {
 #[cfg(test)]
 #[path = "state_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "preset_tests.rs"]
+mod preset_tests;
+
+#[cfg(test)]
+#[path = "sleep_tests.rs"]
+mod sleep_tests;
 
 #[cfg(test)]
 #[path = "library_tests.rs"]

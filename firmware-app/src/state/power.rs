@@ -21,6 +21,7 @@ impl State {
                 self.effect(Effect::SetPaused(true));
                 self.effect(Effect::Backlight(0));
                 self.message = None;
+                changed |= self.cancel_sleep(now);
                 self.save_all(now);
             }
             Power::On => {

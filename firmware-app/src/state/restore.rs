@@ -16,6 +16,7 @@ impl State {
         self.restore_settings(&saved.settings);
         self.homes = saved.homes.into_iter().take(HOMES).collect();
         self.left.restore(saved.left);
+        self.restore_presets(now, saved.presets);
         for (key, item) in saved.keys {
             if let Some(slot) =
                 usize::from(key).checked_sub(1).filter(|i| *i < KEYS).and_then(|i| self.keys.get_mut(i))

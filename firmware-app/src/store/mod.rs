@@ -8,6 +8,7 @@ mod database;
 mod left_rows;
 mod music_rows;
 mod open;
+mod preset_rows;
 mod rows;
 mod schema;
 mod thread;
@@ -16,7 +17,7 @@ mod values;
 pub(crate) use open::open;
 pub(crate) use thread::StoreThread;
 pub use values::Outcome;
-pub(crate) use values::{Left, Played, Resume, Row, Save, Saved, Settings};
+pub(crate) use values::{Left, Played, PresetRow, Resume, Row, Save, Saved, SavedPresets, Settings};
 
 /// Why the store cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -35,3 +36,7 @@ pub(crate) enum StoreError {
 #[cfg(test)]
 #[path = "store_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "preset_tests.rs"]
+mod preset_tests;

@@ -6,7 +6,7 @@
 use rusqlite::Connection;
 
 /// Step n brings a file from version n to n + 1. Never change one that was released: add another.
-pub(super) const STEPS: [&str; 2] = [
+pub(super) const STEPS: [&str; 3] = [
     "
     CREATE TABLE setting (
         name  TEXT PRIMARY KEY,
@@ -69,6 +69,20 @@ pub(super) const STEPS: [&str; 2] = [
         artist      TEXT,
         PRIMARY KEY (left_medium, entry)
     ) STRICT, WITHOUT ROWID;
+",
+    // The owner's sounds. They will travel: each has a name of its own in the world, counts its changes, and
+    // is remembered when it is deleted.
+    "
+    CREATE TABLE presets (
+        id      INTEGER PRIMARY KEY,
+        uuid    TEXT NOT NULL UNIQUE,
+        name    TEXT NOT NULL,
+        json    TEXT NOT NULL,           -- as SoundPreset
+        version INTEGER NOT NULL,        -- rises with every change of this one
+        changed INTEGER NOT NULL,        -- rises with every change of any
+        deleted INTEGER NOT NULL DEFAULT 0 -- 1: a tombstone
+    ) STRICT;
+    CREATE UNIQUE INDEX presets_name ON presets (name) WHERE deleted = 0;
 ",
 ];
 

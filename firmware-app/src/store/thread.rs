@@ -60,8 +60,8 @@ fn serve(mut database: Database, jobs: &Receiver<Save>, mut done: impl FnMut(Out
         match database.write(&pending) {
             Ok(()) => {
                 let keys = pending.iter().filter_map(key_of).collect();
-                pending.clear();
-                done(Outcome::Durable { keys });
+                let notices = pending.drain(..).filter_map(notice_of).collect();
+                done(Outcome::Durable { keys, notices });
             }
             Err(error) => {
                 tracing::error!(%error, "cannot write the state");
@@ -75,10 +75,15 @@ fn key_of(save: &Save) -> Option<u8> {
     if let Save::Key { key, .. } = save { Some(*key) } else { None }
 }
 
+fn notice_of(save: Save) -> Option<String> {
+    if let Save::Preset { notice, .. } = save { Some(notice) } else { None }
+}
+
 /// Only the newest of each kind matters.
 fn merge(pending: &mut Vec<Save>, save: Save) {
     let is_same = |other: &Save| match (other, &save) {
         (Save::Key { key: a, .. }, Save::Key { key: b, .. }) => a == b,
+        (Save::Preset { row: a, .. }, Save::Preset { row: b, .. }) => a.id == b.id,
         (Save::Home { medium: a, .. }, Save::Home { medium: b, .. }) => a == b,
         (Save::Left(a), Save::Left(b)) => a.medium == b.medium,
         (Save::Left(a), Save::NotLeft(b)) | (Save::NotLeft(b), Save::Left(a)) => a.medium == *b,

@@ -97,6 +97,33 @@ pub(crate) struct Saved {
     pub homes: Vec<(MediumRef, PathBuf)>,
     /// Oldest first.
     pub left: Vec<Left>,
+    pub presets: SavedPresets,
+}
+
+/// One of the owner's sounds.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct PresetRow {
+    pub id: i64,
+    /// Rises with every change of this one, from 1.
+    pub version: u64,
+    /// Rises with every change of any.
+    pub changed: u64,
+    /// Only a tombstone.
+    pub deleted: bool,
+    pub preset: SoundPreset,
+}
+
+/// The owner's sounds.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct SavedPresets {
+    /// Valid, each with a name of its own, in the order they were made in.
+    pub rows: Vec<PresetRow>,
+    /// The highest number ever given to one.
+    pub last_id: i64,
+    /// The highest `changed` of any.
+    pub last_change: u64,
+    /// Rows that could not be used; they stay in the file.
+    pub damaged: usize,
 }
 
 /// One thing to write.
@@ -113,6 +140,12 @@ pub(crate) enum Save {
         medium: MediumRef,
         root: PathBuf,
     },
+    /// One of the owner's sounds.
+    Preset {
+        row: PresetRow,
+        /// What the driver is told once it is on the disk.
+        notice: String,
+    },
     Left(Left),
     /// This medium's place is of no use any more.
     NotLeft(MediumRef),
@@ -121,10 +154,12 @@ pub(crate) enum Save {
 /// What became of things to write.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// On the disk, and will be there after a power cut. Lists the preset keys among it.
+    /// On the disk, and will be there after a power cut.
     Durable {
         /// 1 to 6.
         keys: Vec<u8>,
+        /// What the driver may now be told.
+        notices: Vec<String>,
     },
     /// Not on the disk: it is full, gone or damaged. It is tried again with the next save.
     Failed(String),
