@@ -9,6 +9,8 @@ import { PARTS } from "./parts/index.mjs";
 const plan = JSON.parse(process.argv[2]);
 await mkdir(plan.shots, { recursive: true });
 
+// Nobody listens any more: end, and with this the browser and the units.
+process.stdout.on("error", () => process.exit(1));
 const limit = setTimeout(() => {
   process.stdout.write("the journeys took too long\n");
   stop().finally(() => process.exit(1));

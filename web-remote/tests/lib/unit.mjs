@@ -42,10 +42,19 @@ export class Unit {
     for (const stream of [child.stdout, child.stderr]) {
       stream.on("data", (bytes) => (this.#said += bytes));
     }
-    child.on("exit", () => {
-      if (this.#child === child) this.#child = null;
+    // A journey that is broken off leaves no unit behind.
+    const end = () => child.kill("SIGKILL");
+    process.once("exit", end);
+    const gone = new Promise((_, reject) => {
+      child.on("exit", (code, signal) => {
+        process.off("exit", end);
+        if (this.#child === child) this.#child = null;
+        reject(new Error(`the unit ended with ${code ?? signal}: ${this.#said.trim().split("\n").slice(-3).join(" | ")}`));
+      });
     });
-    await eventually("the unit's health", () => this.health(), (health) => health.status === "ok", 30_000);
+    const healthy = eventually("the unit's health", () => this.health(), ({ status }) => status === "ok", 30_000);
+    for (const promise of [healthy, gone]) promise.catch(() => {});
+    await Promise.race([healthy, gone]);
   }
 
   /** Everything it said since its start. */
