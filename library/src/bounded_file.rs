@@ -1,6 +1,6 @@
 //! A file of which only so many bytes are ever read, whatever the sizes written in it claim.
 use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
+use std::io;
 
 use crate::beneath::OpenFile;
 use crate::error::LibraryError;
@@ -39,11 +39,37 @@ impl BoundedFile {
         if available == 0 {
             return Ok(Vec::new());
         }
-        self.file.seek(SeekFrom::Start(offset))?;
-        let mut bytes = Vec::with_capacity(usize::try_from(available).unwrap_or(0));
-        (&self.file).take(available).read_to_end(&mut bytes)?;
+        let mut bytes = vec![0; usize::try_from(available).unwrap_or(0)];
+        let read = fill(&self.file, offset, &mut bytes)?;
+        bytes.truncate(read);
         Ok(bytes)
     }
+}
+
+/// Reads until `bytes` are full or the file ends; how many were read.
+fn fill(file: &File, offset: u64, bytes: &mut [u8]) -> io::Result<usize> {
+    let mut read = 0;
+    while let Some(rest) = bytes.get_mut(read..).filter(|rest| !rest.is_empty()) {
+        match read_some(file, offset + read as u64, rest) {
+            Ok(0) => break,
+            Ok(more) => read += more,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(read)
+}
+
+#[cfg(unix)]
+fn read_some(file: &File, offset: u64, bytes: &mut [u8]) -> io::Result<usize> {
+    std::os::unix::fs::FileExt::read_at(file, bytes, offset)
+}
+
+#[cfg(not(unix))]
+fn read_some(mut file: &File, offset: u64, bytes: &mut [u8]) -> io::Result<usize> {
+    use std::io::{Read, Seek, SeekFrom};
+    file.seek(SeekFrom::Start(offset))?;
+    file.read(bytes)
 }
 
 #[cfg(test)]

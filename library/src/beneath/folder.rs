@@ -64,23 +64,40 @@ impl OpenFolder {
         self.medium.root().join(&self.path)
     }
 
+    /// `None` where the whole path must be resolved: a link that leads out of this folder or, for systems
+    /// without `openat2`, any link.
+    #[cfg(unix)]
+    fn open_here(&self, name: &Path) -> Option<Result<std::fs::File, LibraryError>> {
+        use rustix::fs::{Mode, OFlags, openat};
+        #[cfg(target_os = "linux")]
+        if self.medium.asks_kernel() {
+            use std::os::fd::AsFd;
+            return super::kernel::open_beneath(self.handle.as_fd(), name, What::File);
+        }
+        let flags = What::File.flags() | OFlags::NOFOLLOW;
+        openat(&self.handle, name, flags, Mode::empty()).ok().map(|handle| Ok(handle.into()))
+    }
+
     /// Opens the regular file `name` of this folder.
     ///
     /// # Errors
     /// As [`MediumRoot::open_file`].
     pub fn open_file(&self, name: &OsStr) -> Result<OpenFile, LibraryError> {
-        #[cfg(target_os = "linux")]
-        if self.medium.asks_kernel() && Path::new(name).components().count() == 1 {
-            use std::os::fd::AsFd;
-            super::resolve::refuse_parents(Path::new(name))?;
-            if let Some(opened) =
-                super::kernel::open_beneath(self.handle.as_fd(), Path::new(name), What::File)
-            {
-                return OpenFile::new(opened?, Path::new(name));
-            }
+        #[cfg(unix)]
+        if is_name(name)
+            && let Some(opened) = self.open_here(Path::new(name))
+        {
+            return OpenFile::new(opened?, Path::new(name));
         }
         self.medium.open_file(&self.path.join(name))
     }
+}
+
+/// Whether it is one name, neither `.` nor `..` nor a path.
+#[cfg(unix)]
+fn is_name(name: &OsStr) -> bool {
+    let mut components = Path::new(name).components();
+    matches!((components.next(), components.next()), (Some(std::path::Component::Normal(_)), None))
 }
 
 #[cfg(unix)]

@@ -16,7 +16,7 @@ use super::names::{Kind, name_row};
 use super::numbered::numbered;
 use super::place::{name_bytes, path_bytes};
 use super::track_row::{self, TRACK};
-use super::words::IndexedWords;
+use super::track_words::{Texts, TrackWords};
 use crate::display_name::display_name;
 use crate::entry::EntryKind;
 use crate::sort_key::{Named, sort_key};
@@ -39,7 +39,7 @@ pub(super) struct Batch<'a> {
     stale: i64,
     /// Tracks whose words were indexed.
     indexed: i64,
-    words: IndexedWords,
+    words: TrackWords<'a>,
 }
 
 /// How often and when a track was played: kept when its file is read again.
@@ -106,7 +106,7 @@ impl<'a> Batch<'a> {
             played: 0,
             stale: 0,
             indexed: 0,
-            words: IndexedWords::default(),
+            words: TrackWords::new(db)?,
         })
     }
 
@@ -309,15 +309,9 @@ impl<'a> Batch<'a> {
         title: &str,
         stem: &str,
     ) -> Result<(), IndexError> {
-        self.words.clear();
         let album = self.albums.get(&album).map_or("", |album| album.title.as_str());
-        for field in [title, stem, &info.artist, album, &info.album_artist, &info.genre, &info.composer] {
-            self.words.add(field);
-        }
-        self.db
-            .prepare_cached("INSERT INTO track_words(rowid, words) VALUES (?1, ?2)")?
-            .execute(params![id, self.words.text()])?;
-        Ok(())
+        let shared = [&info.artist, album, &info.album_artist, &info.genre, &info.composer];
+        self.words.add(id, &Texts { own: [title, stem], shared })
     }
 
     /// Removes a file's row, if there is one. What it was played is returned.
@@ -385,7 +379,9 @@ impl<'a> Batch<'a> {
         let counts = derived.finish()?;
         self.folders.flush(self.db)?;
         add_stale(self.db, self.stale, counts.stale)?;
+        self.words.flush()?;
         if self.indexed > 0 {
+            self.medium.begin_block();
             self.db.prepare_cached("UPDATE stale SET apart = apart + ?1")?.execute([self.indexed])?;
         }
         self.db

@@ -15,6 +15,9 @@ const WRITER_CACHE_KIB: i64 = 12 * 1024;
 const READER_CACHE_KIB: i64 = 6 * 1024;
 /// The log is cut down to this after a checkpoint, bytes.
 const LOG_LIMIT: i64 = 16 << 20;
+/// Pages in the log before it is written back: as many as fit [`LOG_LIMIT`], because a page that changes
+/// again and again is then written back once.
+const LOG_PAGES: i64 = LOG_LIMIT / 4096;
 /// Statements kept ready.
 const STATEMENTS: usize = 96;
 
@@ -28,6 +31,7 @@ pub(super) fn writer(path: &Path) -> Result<Connection, IndexError> {
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "NORMAL")?;
     connection.pragma_update(None, "journal_size_limit", LOG_LIMIT)?;
+    connection.pragma_update(None, "wal_autocheckpoint", LOG_PAGES)?;
     connection.pragma_update(None, "foreign_keys", false)?;
     schema::migrate(&mut connection)?;
     Ok(connection)

@@ -5,9 +5,9 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::album::AlbumState;
 use super::error::IndexError;
+use super::grams::Grams;
 use super::keys::MediumKey;
 use super::names::{Kind, name_text};
-use super::words::IndexedWords;
 
 /// A year that is not known stands after all others.
 const NO_YEAR: u16 = u16::MAX;
@@ -42,6 +42,7 @@ pub(super) struct Derived<'a> {
     years: BTreeMap<i64, (i64, i64)>,
     /// Search words of names and albums, by row: the index wants ascending rows.
     words: BTreeMap<i64, String>,
+    grams: Grams,
     counts: Counts,
 }
 
@@ -64,6 +65,7 @@ impl<'a> Derived<'a> {
             names: BTreeMap::new(),
             years: BTreeMap::new(),
             words: BTreeMap::new(),
+            grams: Grams::default(),
             counts: Counts::default(),
         }
     }
@@ -124,12 +126,12 @@ impl<'a> Derived<'a> {
                 ])?;
         }
         if !was || album.before.artist != album.now.artist {
-            let mut words = IndexedWords::default();
-            words.add(&album.title);
+            self.grams.row();
+            self.grams.add(&album.title);
             if let Some(artist) = album.now.artist {
-                words.add(&name_text(self.db, artist)?);
+                self.grams.add(&name_text(self.db, artist)?);
             }
-            self.words.insert(album.id, words.text().to_owned());
+            self.words.insert(album.id, self.grams.take().to_owned());
             self.counts.stale += i64::from(was);
         }
         Ok(())
@@ -206,9 +208,9 @@ impl<'a> Derived<'a> {
             }
             update.execute(params![name, listed, own, now_albums, tracks])?;
             if artist && albums == 0 {
-                let mut words = IndexedWords::default();
-                words.add(&text);
-                self.words.insert(name, words.text().to_owned());
+                self.grams.row();
+                self.grams.add(&text);
+                self.words.insert(name, self.grams.take().to_owned());
             }
         }
         Ok(())

@@ -4,6 +4,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::error::IndexError;
 use super::keys::{MAX_ROWS, MediumKey, row_key, rows_of};
 use super::medium_id::MediumId;
+use super::track_words::next_block;
 
 /// Media kept: the least recently plugged ones beyond that are forgotten.
 pub(super) const MAX_MEDIA: usize = 32;
@@ -60,6 +61,11 @@ impl Numbering {
         let row = row_key(self.key, self.next);
         self.next += 1;
         Ok(row)
+    }
+
+    /// Leaves out numbers, so that later tracks share no row of the search index with earlier ones.
+    pub(super) fn begin_block(&mut self) {
+        self.next = next_block(self.next);
     }
 
     /// What to store as the next number.

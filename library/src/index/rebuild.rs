@@ -5,7 +5,8 @@
 use rusqlite::{Connection, params};
 
 use super::error::IndexError;
-use super::words::IndexedWords;
+use super::grams::Grams;
+use super::track_words::{Texts, TrackWords};
 use crate::display_name::display_name;
 use crate::entry::EntryKind;
 
@@ -46,11 +47,17 @@ fn tidy_beyond(db: &Connection, worth_it: i64) -> Result<(), IndexError> {
     Ok(())
 }
 
+/// Indexes the words of all rows again.
+pub(super) fn all_words(db: &Connection) -> Result<(), IndexError> {
+    track_words(db)?;
+    name_words(db)
+}
+
 fn track_words(db: &Connection) -> Result<(), IndexError> {
     db.execute_batch(
         "INSERT INTO track_words(track_words) VALUES ('delete-all'); UPDATE stale SET tracks = 0;",
     )?;
-    let mut insert = db.prepare("INSERT INTO track_words(rowid, words) VALUES (?1, ?2)")?;
+    let mut words = TrackWords::new(db)?;
     let mut tracks = db.prepare(
         "SELECT id, name, title, tags, (SELECT text FROM name WHERE id = track.artist),
             (SELECT title FROM album WHERE id = track.album), (SELECT text FROM name WHERE id = track.genre),
@@ -58,24 +65,18 @@ fn track_words(db: &Connection) -> Result<(), IndexError> {
          FROM track WHERE state = 0 ORDER BY id",
     )?;
     let mut rows = tracks.query(())?;
-    let mut words = IndexedWords::default();
     while let Some(row) = rows.next()? {
-        words.clear();
-        let name: Vec<u8> = row.get(1)?;
+        let name = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
+        let stem = display_name(&super::place::name_of(name), EntryKind::Track);
         let tags: Option<String> = row.get(3)?;
         let album_artist =
             tags.as_deref().unwrap_or_default().lines().find_map(|line| line.strip_prefix('A'));
         let text = |column| row.get::<_, Option<String>>(column).map(Option::unwrap_or_default);
-        words.add(&text(2)?);
-        words.add(&display_name(&super::place::name_of(&name), EntryKind::Track));
-        words.add(&text(4)?);
-        words.add(&text(5)?);
-        words.add(album_artist.unwrap_or_default());
-        words.add(&text(6)?);
-        words.add(&text(7)?);
-        insert.execute(params![row.get::<_, i64>(0)?, words.text()])?;
+        let (title, artist, album, genre, composer) = (text(2)?, text(4)?, text(5)?, text(6)?, text(7)?);
+        let shared = [&artist, &album, album_artist.unwrap_or_default(), &genre, &composer];
+        words.add(row.get(0)?, &Texts { own: [&title, &stem], shared })?;
     }
-    Ok(())
+    words.flush()
 }
 
 fn name_words(db: &Connection) -> Result<(), IndexError> {
@@ -88,12 +89,12 @@ fn name_words(db: &Connection) -> Result<(), IndexError> {
          UNION ALL SELECT id, title, (SELECT text FROM name WHERE id = album.artist) FROM album ORDER BY 1",
     )?;
     let mut rows = names.query(())?;
-    let mut words = IndexedWords::default();
+    let mut words = Grams::default();
     while let Some(row) = rows.next()? {
-        words.clear();
+        words.row();
         words.add(&row.get::<_, String>(1)?);
         words.add(&row.get::<_, Option<String>>(2)?.unwrap_or_default());
-        insert.execute(params![row.get::<_, i64>(0)?, words.text()])?;
+        insert.execute(params![row.get::<_, i64>(0)?, words.take()])?;
     }
     Ok(())
 }

@@ -5,6 +5,7 @@
 use rusqlite::Connection;
 
 use super::error::IndexError;
+use super::rebuild;
 
 /// "RAix": tells this file from any other database.
 pub(super) const APPLICATION_ID: i64 = 0x5241_6978;
@@ -13,7 +14,8 @@ pub(super) const APPLICATION_ID: i64 = 0x5241_6978;
 ///
 /// Keys of rows are `medium << 32 | number`, numbered per medium in one sequence for all tables, so that
 /// a medium's rows are one range, ascending as they are written.
-const STEPS: [&str; 1] = ["
+const STEPS: [&str; 2] = [
+    "
     CREATE TABLE medium (
         id        INTEGER PRIMARY KEY AUTOINCREMENT,   -- never used again: rows of a forgotten one stay lost
         ident     TEXT NOT NULL UNIQUE,
@@ -150,7 +152,25 @@ const STEPS: [&str; 1] = ["
     -- While a medium is scanned, segments are merged by sixteen; at its end, all of them once.
     INSERT INTO track_words(track_words, rank) VALUES ('automerge', 0);
     INSERT INTO name_words(name_words, rank) VALUES ('automerge', 0);
-"];
+",
+    // Words as grams of the program's own making, tracks by sixteen: made again from the rows, see `migrate`.
+    "
+    DROP TABLE track_words;
+    DROP TABLE name_words;
+    CREATE VIRTUAL TABLE track_words USING fts5(
+        words, content='', columnsize=0, detail=none, tokenize='ascii'
+    );
+    CREATE VIRTUAL TABLE name_words USING fts5(
+        words, content='', columnsize=0, detail=none, tokenize='ascii'
+    );
+    INSERT INTO track_words(track_words, rank) VALUES ('automerge', 0);
+    INSERT INTO name_words(name_words, rank) VALUES ('automerge', 0);
+    UPDATE medium SET next = ((next + 15) >> 4) << 4;
+",
+];
+
+/// The step after which all words are indexed again.
+const NEW_WORDS: i64 = 2;
 
 /// The version this program writes.
 pub(super) const VERSION: i64 = STEPS.len() as i64;
@@ -164,6 +184,9 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), IndexError> {
     for (step, sql) in (1_i64..).zip(STEPS).filter(|(step, _)| *step > version) {
         let transaction = connection.transaction()?;
         transaction.execute_batch(sql)?;
+        if step == NEW_WORDS && version > 0 {
+            rebuild::all_words(&transaction)?;
+        }
         transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
         transaction.pragma_update(None, "user_version", step)?;
         transaction.commit()?;

@@ -7,7 +7,7 @@ use super::shared::{Reason, Shared, count};
 use crate::index::{Change, MediumKey};
 
 /// Changes of one transaction: more would make lookups wait, fewer would cost.
-const PER_TRANSACTION: usize = 1024;
+const PER_TRANSACTION: usize = 2048;
 
 /// Longest a change waits: albums show up while the scan runs, and a cut costs no more than this.
 const HOLD: Duration = Duration::from_secs(1);

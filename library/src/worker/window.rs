@@ -16,7 +16,7 @@ use crate::beneath::OpenFile;
 use crate::error::LibraryError;
 use crate::tags::TrackInfo;
 
-/// Requests that are sent together while the worker is busy anyway.
+/// Requests that are sent together while the worker has at least as many before it.
 const BATCH: usize = 8;
 
 /// Starts in a row that may fail.
@@ -253,8 +253,9 @@ impl Worker {
     }
 
     fn send(&mut self) -> io::Result<()> {
-        let (Some(process), true) = (self.process.as_mut(), self.unsent > 0) else { return Ok(()) };
         let sent = self.window.len() - self.unsent;
+        let due = self.unsent > 0 && (self.unsent >= BATCH || sent < BATCH);
+        let (Some(process), true) = (self.process.as_mut(), due) else { return Ok(()) };
         process.ask(self.window.iter().skip(sent).map(|asked| (asked.request, &asked.file)))?;
         self.unsent = 0;
         Ok(())

@@ -111,10 +111,11 @@ fn find(
     if found.len() >= limit {
         return Ok(found);
     }
+    let most = i64::try_from(candidates(limit, media.len())).unwrap_or(i64::MAX);
     for medium in media {
         let (first, last) = rows_of(*medium);
         let mut statement = db.prepare_cached(by_words)?;
-        let mut rows = statement.query(params![expression, first, last, candidates(limit, media.len())])?;
+        let mut rows = statement.query(params![expression, first, last, most])?;
         while let Some(row) = rows.next()? {
             found.extend(matched(query, row, None, read)?);
         }

@@ -44,8 +44,8 @@ pub(super) fn search(
 /// How many candidates of the search index are looked at for so many results, on all media together:
 /// enough to find better ones among them, never the whole of a huge match. The best kinds of match (the
 /// text itself, and what begins with it) are found by the sorted lists, whatever the number.
-fn candidates(limit: usize, media: usize) -> i64 {
-    i64::try_from((limit * 2).max(64).div_ceil(media.max(1))).unwrap_or(256)
+fn candidates(limit: usize, media: usize) -> usize {
+    (limit * 2).max(64).div_ceil(media.max(1))
 }
 
 /// A key above every key that begins with `key`.

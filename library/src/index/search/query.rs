@@ -1,4 +1,5 @@
 //! What a person typed, as words to match and as a question to the search index.
+use crate::index::grams::covering;
 use crate::index::words::{fold_words, is_unspaced};
 
 /// Most characters of the text that are read.
@@ -55,7 +56,7 @@ impl Query {
         words.sort_by_key(|word| std::cmp::Reverse(word.len()));
         let room = MAX_TRIGRAMS.saturating_sub(words.len());
         for word in words {
-            for (n, trigram) in word_trigrams(word).into_iter().enumerate() {
+            for (n, trigram) in covering(word).into_iter().enumerate() {
                 if (n == 0 || trigrams.len() < room) && !trigrams.contains(&trigram) {
                     trigrams.push(trigram);
                 }
@@ -81,27 +82,19 @@ impl Query {
         Some(rank)
     }
 
+    /// Leaves in `missing` the words that are not in a folded text.
+    pub(super) fn strike<'a>(missing: &mut Vec<&'a str>, text: &str) {
+        missing.retain(|word| word_in(word, text).is_none());
+    }
+
+    /// All words that are looked for.
+    pub(super) fn words(&self) -> Vec<&str> {
+        self.words.iter().map(String::as_str).collect()
+    }
+
     /// Whether every word is somewhere in a folded text.
     pub(super) fn all_in(&self, text: &str) -> bool {
         self.words.iter().all(|word| word_in(word, text).is_some())
-    }
-}
-
-/// Trigrams that cover a word as it is indexed: after two spaces.
-fn word_trigrams(word: &str) -> Vec<String> {
-    let characters: Vec<char> = word.chars().collect();
-    match characters.as_slice() {
-        [one] => vec![format!("  {one}")],
-        [one, two] => vec![format!(" {one}{two}")],
-        _ => {
-            let last = characters.len() - 3;
-            let mut starts: Vec<usize> = (0..=last).step_by(3).collect();
-            if starts.last() != Some(&last) {
-                starts.push(last);
-            }
-            let at = |start: usize| characters.iter().skip(start).take(3).collect();
-            starts.into_iter().map(at).collect()
-        }
     }
 }
 
@@ -136,7 +129,7 @@ mod tests {
 
     #[test]
     fn words_become_quoted_trigrams() {
-        assert_eq!(asked("lo v"), r#"" lo" AND "  v""#);
+        assert_eq!(asked("lo v"), r#""lo" AND "v""#);
         assert_eq!(asked("Beatles"), r#""bea" AND "tle" AND "les""#);
         assert_eq!(asked("love love"), r#""lov" AND "ove""#);
     }
@@ -147,7 +140,7 @@ mod tests {
             let expression = asked(text);
             assert_eq!(expression.matches('"').count() % 2, 0, "{text}: {expression}");
         }
-        assert_eq!(asked("\"\"\""), r#""""""""""#);
+        assert_eq!(asked("\"\"\""), "\"\u{FFFD}\u{FFFD}\u{FFFD}\"");
         assert!(Query::new(" \t\u{0}\n").is_none());
         assert!(Query::new("").is_none());
     }

@@ -1,7 +1,8 @@
 //! Tracks that match.
-use std::collections::HashSet;
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::query::{Query, Rank};
 use super::{after_prefix, candidates};
@@ -10,10 +11,14 @@ use crate::entry::EntryKind;
 use crate::index::browse::{TRACK, track_item};
 use crate::index::error::IndexError;
 use crate::index::item::Item;
-use crate::index::keys::{MediumKey, rows_of};
+use crate::index::keys::MediumKey;
 use crate::index::place::name_of;
+use crate::index::track_words::{blocks_of, tracks_in};
 use crate::index::words::fold_words;
 use crate::sort_key::{Named, sort_key};
+
+/// Tracks looked at for each one that may be found.
+const LOOKS: usize = 8;
 
 /// At most `limit` tracks, the best first.
 pub(super) fn tracks(
@@ -23,7 +28,14 @@ pub(super) fn tracks(
     media: &[MediumKey],
     limit: usize,
 ) -> Result<Vec<Item>, IndexError> {
-    let mut search = Search { db, query, found: Vec::new(), seen: HashSet::new(), folded: String::new() };
+    let mut search = Search {
+        db,
+        query,
+        found: Vec::new(),
+        seen: HashSet::new(),
+        folded: String::new(),
+        texts: HashMap::new(),
+    };
     for medium in media {
         search.by_title(*medium, limit)?;
     }
@@ -41,6 +53,13 @@ pub(super) fn tracks(
     Ok(items.collect::<Result<_, _>>()?)
 }
 
+/// Which table a text is in. Rows of both are numbered in one sequence.
+#[derive(Clone, Copy)]
+enum Of {
+    Name,
+    Album,
+}
+
 struct Search<'a> {
     db: &'a Connection,
     query: &'a Query,
@@ -48,6 +67,8 @@ struct Search<'a> {
     found: Vec<(Rank, i64)>,
     seen: HashSet<i64>,
     folded: String,
+    /// Folded texts of names and albums, by row.
+    texts: HashMap<i64, String>,
 }
 
 impl Search<'_> {
@@ -71,23 +92,45 @@ impl Search<'_> {
         Ok(())
     }
 
-    /// Tracks by all their words.
-    fn by_words(&mut self, medium: MediumKey, expression: &str, most: i64) -> Result<(), IndexError> {
-        let (first, last) = rows_of(medium);
-        let mut statement = self.db.prepare_cached(
-            "SELECT t.id, t.title FROM track_words CROSS JOIN track AS t ON t.id = track_words.rowid
-             WHERE track_words MATCH ?1 AND track_words.rowid BETWEEN ?2 AND ?3 LIMIT ?4",
+    /// Tracks by all their words. Of each row of the search index that has the grams, its tracks are
+    /// looked at: until `most` match, or so many were looked at that it must be enough.
+    fn by_words(&mut self, medium: MediumKey, expression: &str, most: usize) -> Result<(), IndexError> {
+        let (first, last) = blocks_of(medium);
+        let mut blocks = self.db.prepare_cached(
+            "SELECT rowid FROM track_words WHERE track_words MATCH ?1 AND rowid BETWEEN ?2 AND ?3",
         )?;
-        let mut rows = statement.query(params![expression, first, last, most])?;
-        while let Some(row) = rows.next()? {
-            let id = row.get(0)?;
-            let rank = match self.title_rank(row)? {
-                None => self.together(id)?,
-                rank => rank,
-            };
-            if let Some(rank) = rank {
-                self.push(id, rank);
+        let mut tracks = self.db.prepare_cached(
+            "SELECT id, title, artist, album, genre, composer, tags, name FROM track
+             WHERE id BETWEEN ?1 AND ?2 AND state = 0",
+        )?;
+        let enough = self.found.len() + most;
+        let mut looked_at = 0;
+        let mut found = blocks.query(params![expression, first, last])?;
+        while let Some(block) = found.next()? {
+            let (first, last) = tracks_in(block.get(0)?);
+            let mut rows = tracks.query([first, last])?;
+            while let Some(row) = rows.next()? {
+                looked_at += 1;
+                self.look_at(row)?;
             }
+            if self.found.len() >= enough || looked_at >= most * LOOKS {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn look_at(&mut self, row: &Row<'_>) -> Result<(), IndexError> {
+        let id = row.get(0)?;
+        if self.seen.contains(&id) {
+            return Ok(());
+        }
+        let rank = match self.title_rank(row)? {
+            None => self.together(row)?.then_some(Rank::Together),
+            rank => rank,
+        };
+        if let Some(rank) = rank {
+            self.push(id, rank);
         }
         Ok(())
     }
@@ -98,31 +141,49 @@ impl Search<'_> {
         Ok(self.query.rank(&self.folded))
     }
 
-    /// The index found the trigrams of the words; here it is seen whether they are the words.
-    fn together(&mut self, id: i64) -> Result<Option<Rank>, IndexError> {
-        let mut texts = self.db.prepare_cached(
-            "SELECT (SELECT text FROM name WHERE id = t.artist), (SELECT title FROM album WHERE id = t.album),
-                (SELECT text FROM name WHERE id = t.genre), (SELECT text FROM name WHERE id = t.composer), t.tags, t.name
-             FROM track AS t WHERE t.id = ?1",
-        )?;
-        let mut rows = texts.query([id])?;
-        let Some(row) = rows.next()? else { return Ok(None) };
-        for column in 0..4 {
-            self.fold(row.get_ref(column)?.as_str_or_null()?.unwrap_or_default());
+    /// Whether each word is in some text of the track, whose title is folded already.
+    fn together(&mut self, row: &Row<'_>) -> Result<bool, IndexError> {
+        let mut missing = self.query.words();
+        Query::strike(&mut missing, &self.folded);
+        for (column, texts) in [(2, Of::Name), (3, Of::Album), (4, Of::Name), (5, Of::Name)] {
+            if let Some(id) = row.get(column)? {
+                Query::strike(&mut missing, self.text_of(texts, id)?);
+            }
         }
-        let tags = row.get_ref(4)?.as_str_or_null()?.unwrap_or_default();
-        tags.lines().filter_map(|line| line.strip_prefix('A')).for_each(|artist| self.fold(artist));
-        if !self.query.all_in(&self.folded) {
-            let name = row.get_ref(5)?.as_blob_or_null()?.unwrap_or_default();
-            self.fold(&display_name(&name_of(name), EntryKind::Track));
+        let tags = row.get_ref(6)?.as_str_or_null()?.unwrap_or_default();
+        for artist in tags.lines().filter_map(|line| line.strip_prefix('A')) {
+            self.strike(&mut missing, artist);
         }
-        Ok(self.query.all_in(&self.folded).then_some(Rank::Together))
+        if !missing.is_empty() {
+            let name = row.get_ref(7)?.as_blob_or_null()?.unwrap_or_default();
+            self.strike(&mut missing, &display_name(&name_of(name), EntryKind::Track));
+        }
+        Ok(missing.is_empty())
     }
 
-    /// Adds the words of one more text.
-    fn fold(&mut self, text: &str) {
-        self.folded.push(' ');
-        fold_words(text, &mut self.folded);
+    fn strike(&mut self, missing: &mut Vec<&str>, text: &str) {
+        if !missing.is_empty() {
+            self.folded.clear();
+            fold_words(text, &mut self.folded);
+            Query::strike(missing, &self.folded);
+        }
+    }
+
+    /// The folded text of a name or an album: neighbours have the same ones.
+    fn text_of(&mut self, of: Of, id: i64) -> Result<&str, IndexError> {
+        match self.texts.entry(id) {
+            Entry::Occupied(known) => Ok(known.into_mut()),
+            Entry::Vacant(new) => {
+                let mut text = self.db.prepare_cached(match of {
+                    Of::Name => "SELECT text FROM name WHERE id = ?1",
+                    Of::Album => "SELECT title FROM album WHERE id = ?1",
+                })?;
+                let text: Option<String> = text.query_row([id], |row| row.get(0)).optional()?;
+                let mut folded = String::new();
+                fold_words(&text.unwrap_or_default(), &mut folded);
+                Ok(new.insert(folded))
+            }
+        }
     }
 
     fn push(&mut self, row: i64, rank: Rank) {
