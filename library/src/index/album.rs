@@ -37,7 +37,8 @@ pub(super) fn album_folder(path: &[u8]) -> AlbumFolder<'_> {
 pub(super) struct Album {
     ident: Vec<u8>,
     title: String,
-    sort: Vec<u8>,
+    /// The file names it.
+    is_tagged: bool,
     /// The album artist the file names; `None` leaves it to the album's tracks.
     artist: Option<String>,
 }
@@ -66,10 +67,7 @@ impl Album {
             }
             info.album.clone()
         };
-        let by_tag = Some(&info.album_sort).filter(|sort| !sort.is_empty() && !info.album.is_empty());
-        let sort =
-            by_tag.map_or_else(|| sort_key(&title, Named::Album), |by_tag| sort_key(by_tag, Named::Other));
-        Self { ident, title, sort, artist }
+        Self { ident, title, is_tagged: !info.album.is_empty(), artist }
     }
 
     /// The row of the album, if it is known.
@@ -88,31 +86,53 @@ impl Album {
             .optional()?)
     }
 
-    /// Makes the album's row.
-    pub(super) fn insert(
+    /// Makes an album, to be written at the transaction's end. `sort_tags`: the artist's and the title's.
+    pub(super) fn make(
         self,
         db: &Connection,
         medium: &mut Numbering,
         known: &mut Interned,
-        sort_tag: &str,
+        sort_tags: (&str, &str),
     ) -> Result<AlbumState, IndexError> {
         let id = medium.next_row()?;
         let artist = self.artist.as_deref().unwrap_or_default();
-        let artist = name_row(db, medium, known, (Kind::Artist, artist, sort_tag))?;
-        db.prepare_cached(
-            "INSERT INTO album(id, medium, ident, title, sort, tagged, artist, added_s, tracks)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, NULL, 0, 0)",
-        )?
-        .execute(params![id, medium.key.0, self.ident, self.title, self.sort, artist.is_some()])?;
-        known.albums.insert(self.ident, id);
-        let mut state = AlbumState::new(id, self.title, self.sort, artist.is_some());
+        let artist = name_row(db, medium, known, (Kind::Artist, artist, sort_tags.0))?;
+        known.albums.insert(self.ident.clone(), id);
+        let by_tag = Some(sort_tags.1).filter(|sort| !sort.is_empty() && self.is_tagged);
+        let sort = by_tag
+            .map_or_else(|| sort_key(&self.title, Named::Album), |by_tag| sort_key(by_tag, Named::Other));
+        let mut state = AlbumState::new(id, self.title, sort, artist.is_some());
         state.now.artist = artist;
+        state.made = Some(self.ident);
         Ok(state)
     }
 
     /// Notes the row that was found.
     pub(super) fn known_as(self, row: i64, known: &mut Interned) {
         known.albums.insert(self.ident, row);
+    }
+}
+
+/// What a file says that decides its album.
+pub(super) struct LastAlbum {
+    album: String,
+    album_artist: String,
+    compilation: bool,
+    home: Vec<u8>,
+}
+
+impl LastAlbum {
+    pub(super) fn of(info: &TrackInfo, home: &[u8]) -> Self {
+        let (album, album_artist) = (info.album.clone(), info.album_artist.clone());
+        Self { album, album_artist, compilation: info.compilation, home: home.to_vec() }
+    }
+
+    /// Whether a file belongs to the same album.
+    pub(super) fn is_of(&self, info: &TrackInfo, home: &[u8]) -> bool {
+        self.home == home
+            && self.album == info.album
+            && self.album_artist == info.album_artist
+            && self.compilation == info.compilation
     }
 }
 
@@ -132,7 +152,7 @@ pub(super) struct AlbumState {
     pub title: String,
     pub sort: Vec<u8>,
     /// Its files name the album artist.
-    tagged: bool,
+    pub tagged: bool,
     /// As stored.
     pub before: Facts,
     /// As it will be.
@@ -141,12 +161,14 @@ pub(super) struct AlbumState {
     pub credits: HashMap<(Kind, i64), i64>,
     /// Tracks went: year and artist must be found again.
     recheck: bool,
+    /// What makes files this album, if it is to be written by the transaction.
+    pub made: Option<Vec<u8>>,
 }
 
 impl AlbumState {
     fn new(id: i64, title: String, sort: Vec<u8>, tagged: bool) -> Self {
         let (before, now) = (Facts::default(), Facts::default());
-        Self { id, title, sort, tagged, before, now, credits: HashMap::new(), recheck: false }
+        Self { id, title, sort, tagged, before, now, credits: HashMap::new(), recheck: false, made: None }
     }
 
     /// As stored.
@@ -216,7 +238,7 @@ impl AlbumState {
         )?;
         let artists: Vec<i64> = artists.query_map([self.id], |row| row.get(0))?.collect::<Result<_, _>>()?;
         for artist in artists {
-            let text = name_text(db, artist)?;
+            let text = name_text(db, known, artist)?;
             self.now.artist = with_artist(db, medium, known, self.now.artist, &text)?;
         }
         Ok(())

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::album::{Album, AlbumState, album_folder};
+use super::album::{Album, AlbumState, LastAlbum, album_folder};
 use super::change::{Change, FileStamp, Unread};
 use super::credits::Derived;
 use super::error::IndexError;
@@ -31,6 +31,8 @@ pub(super) struct Batch<'a> {
     now_s: Option<i64>,
     /// Albums touched, by row: flushed in ascending order.
     albums: BTreeMap<i64, AlbumState>,
+    /// That of the file before: mostly the next one's, too.
+    last_album: Option<(LastAlbum, i64)>,
     folders: FolderCounts,
     files: i64,
     tracks: i64,
@@ -100,6 +102,7 @@ impl<'a> Batch<'a> {
             medium: Numbering::load(db, medium)?,
             now_s,
             albums: BTreeMap::new(),
+            last_album: None,
             folders: FolderCounts::default(),
             files: 0,
             tracks: 0,
@@ -225,17 +228,29 @@ impl<'a> Batch<'a> {
 
     /// The album of a file, made if it is new.
     fn album(&mut self, info: &TrackInfo, home: &[u8]) -> Result<i64, IndexError> {
-        let album = Album::of(info, home, &self.medium.name);
-        if let Some(row) = album.find(self.db, &self.medium, self.known)? {
-            if !self.albums.contains_key(&row) {
-                self.albums.insert(row, AlbumState::load(self.db, row)?);
-                album.known_as(row, self.known);
-            }
-            return Ok(row);
+        if let Some((last, row)) = &self.last_album
+            && last.is_of(info, home)
+        {
+            return Ok(*row);
         }
-        let state = album.insert(self.db, &mut self.medium, self.known, &info.album_artist_sort)?;
-        let row = state.id;
-        self.albums.insert(row, state);
+        let album = Album::of(info, home, &self.medium.name);
+        let row = match album.find(self.db, &self.medium, self.known)? {
+            Some(row) => {
+                if !self.albums.contains_key(&row) {
+                    self.albums.insert(row, AlbumState::load(self.db, row)?);
+                    album.known_as(row, self.known);
+                }
+                row
+            }
+            None => {
+                let sort_tags = (info.album_artist_sort.as_str(), info.album_sort.as_str());
+                let state = album.make(self.db, &mut self.medium, self.known, sort_tags)?;
+                let row = state.id;
+                self.albums.insert(row, state);
+                row
+            }
+        };
+        self.last_album = Some((LastAlbum::of(info, home), row));
         Ok(row)
     }
 
@@ -373,9 +388,10 @@ impl<'a> Batch<'a> {
         let mut derived = Derived::new(self.db, self.medium.key);
         for album in self.albums.values_mut() {
             album.settle(self.db, &mut self.medium, self.known)?;
-            derived.album(album)?;
+            derived.album(album, self.known)?;
         }
-        derived.names(&self.known.made)?;
+        derived.new_names(&self.known.made)?;
+        derived.names()?;
         let counts = derived.finish()?;
         self.folders.flush(self.db)?;
         add_stale(self.db, self.stale, counts.stale)?;

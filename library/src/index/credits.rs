@@ -3,9 +3,10 @@ use std::collections::{BTreeMap, HashSet};
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::album::AlbumState;
+use super::album::{AlbumState, Facts};
 use super::error::IndexError;
 use super::grams::Grams;
+use super::interned::{Interned, MadeName};
 use super::keys::MediumKey;
 use super::names::{Kind, name_text};
 
@@ -19,6 +20,9 @@ struct NameChange {
     albums: i64,
     tracks: i64,
 }
+
+/// Place, whether as album artist, tracks, and what the name counts of it.
+type OldCredit = (Vec<u8>, bool, i64, i64);
 
 /// How the medium's counts change.
 #[derive(Clone, Copy, Debug, Default)]
@@ -71,7 +75,7 @@ impl<'a> Derived<'a> {
     }
 
     /// Writes what changed about an album.
-    pub(super) fn album(&mut self, album: &mut AlbumState) -> Result<(), IndexError> {
+    pub(super) fn album(&mut self, album: &mut AlbumState, known: &Interned) -> Result<(), IndexError> {
         let (was, is) = (album.before.tracks > 0, album.now.tracks > 0);
         if !is {
             album.now.artist = None;
@@ -94,7 +98,7 @@ impl<'a> Derived<'a> {
         self.count_year(album.before.year, was, -album.before.tracks);
         self.count_year(album.now.year, is, album.now.tracks);
         self.counts.albums += i64::from(is) - i64::from(was);
-        self.album_row(album, was, is)
+        self.album_row(album, known, (was, is))
     }
 
     fn count_year(&mut self, year: Option<i64>, counts: bool, tracks: i64) {
@@ -105,31 +109,52 @@ impl<'a> Derived<'a> {
         }
     }
 
-    fn album_row(&mut self, album: &AlbumState, was: bool, is: bool) -> Result<(), IndexError> {
+    fn album_row(
+        &mut self,
+        album: &mut AlbumState,
+        known: &Interned,
+        (was, is): (bool, bool),
+    ) -> Result<(), IndexError> {
+        let made = album.made.take();
         if !is {
-            self.db.prepare_cached("DELETE FROM album WHERE id = ?1")?.execute([album.id])?;
+            if made.is_none() {
+                self.db.prepare_cached("DELETE FROM album WHERE id = ?1")?.execute([album.id])?;
+            }
             self.counts.deleted = true;
             self.counts.stale += i64::from(was);
             return Ok(());
         }
-        if album.before != album.now {
+        let Facts { artist, year, added_s, tracks } = album.now;
+        if let Some(ident) = made {
+            self.db
+                .prepare_cached(
+                    "INSERT INTO album(id, medium, ident, title, sort, tagged, artist, year, added_s, tracks)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+                )?
+                .execute(params![
+                    album.id,
+                    self.medium.0,
+                    ident,
+                    album.title,
+                    album.sort,
+                    album.tagged,
+                    artist,
+                    year,
+                    added_s,
+                    tracks
+                ])?;
+        } else if album.before != album.now {
             self.db
                 .prepare_cached(
                     "UPDATE album SET artist = ?2, year = ?3, added_s = ?4, tracks = ?5 WHERE id = ?1",
                 )?
-                .execute(params![
-                    album.id,
-                    album.now.artist,
-                    album.now.year,
-                    album.now.added_s,
-                    album.now.tracks
-                ])?;
+                .execute(params![album.id, artist, year, added_s, tracks])?;
         }
         if !was || album.before.artist != album.now.artist {
             self.grams.row();
             self.grams.add(&album.title);
             if let Some(artist) = album.now.artist {
-                self.grams.add(&name_text(self.db, artist)?);
+                self.grams.add(&name_text(self.db, known, artist)?);
             }
             self.words.insert(album.id, self.grams.take().to_owned());
             self.counts.stale += i64::from(was);
@@ -141,11 +166,7 @@ impl<'a> Derived<'a> {
     fn credit(&mut self, album: &AlbumState, kind: Kind, name: i64) -> Result<(), IndexError> {
         let more = album.credits.get(&(kind, name)).copied().unwrap_or(0);
         let own = kind == Kind::Artist && album.now.artist == Some(name);
-        let old: Option<(Vec<u8>, bool, i64, i64)> = self
-            .db
-            .prepare_cached("SELECT sort, own, tracks, counted FROM credit WHERE album = ?1 AND name = ?2")?
-            .query_row([album.id, name], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
-            .optional()?;
+        let old = if album.made.is_some() { None } else { self.old_credit(album.id, name)? };
         let (had, was_own, before, counted_before) =
             old.as_ref().map_or((0, false, 0, 0), |(_, own, tracks, counted)| (1, *own, *tracks, *counted));
         let tracks = before + more;
@@ -176,11 +197,60 @@ impl<'a> Derived<'a> {
         Ok(())
     }
 
-    /// Writes what changed about names; `made` are new ones, deleted again if nothing credits them.
-    pub(super) fn names(&mut self, made: &[i64]) -> Result<(), IndexError> {
-        for name in made {
-            self.names.entry(*name).or_default();
+    fn old_credit(&self, album: i64, name: i64) -> Result<Option<OldCredit>, IndexError> {
+        Ok(self
+            .db
+            .prepare_cached("SELECT sort, own, tracks, counted FROM credit WHERE album = ?1 AND name = ?2")?
+            .query_row([album, name], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
+            .optional()?)
+    }
+
+    /// Writes the names that the transaction made, those that something credits.
+    pub(super) fn new_names(&mut self, made: &BTreeMap<i64, MadeName>) -> Result<(), IndexError> {
+        let db = self.db;
+        let mut insert = db.prepare_cached(
+            "INSERT INTO name(id, medium, kind, ident, text, sort, tagged, listed, own, albums, tracks)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+        )?;
+        for (row, name) in made {
+            let change = self.names.remove(row).unwrap_or_default();
+            if change.albums == 0 {
+                self.counts.deleted = true;
+                continue;
+            }
+            let is_artist = name.kind == Kind::Artist;
+            let listed = !is_artist || change.own > 0;
+            if let Some(count) = self.counts.names.get_mut(name.kind as usize) {
+                *count += i64::from(listed);
+            }
+            insert.execute(params![
+                row,
+                self.medium.0,
+                name.kind.code(),
+                name.ident,
+                name.text,
+                name.sort,
+                name.tagged,
+                listed,
+                change.own,
+                change.albums,
+                change.tracks
+            ])?;
+            if is_artist {
+                self.name_words(*row, &name.text);
+            }
         }
+        Ok(())
+    }
+
+    fn name_words(&mut self, row: i64, text: &str) {
+        self.grams.row();
+        self.grams.add(text);
+        self.words.insert(row, self.grams.take().to_owned());
+    }
+
+    /// Writes what changed about names that were there.
+    pub(super) fn names(&mut self) -> Result<(), IndexError> {
         let db = self.db;
         let mut select =
             db.prepare_cached("SELECT kind, listed, own, albums, tracks, text FROM name WHERE id = ?1")?;
@@ -208,9 +278,7 @@ impl<'a> Derived<'a> {
             }
             update.execute(params![name, listed, own, now_albums, tracks])?;
             if artist && albums == 0 {
-                self.grams.row();
-                self.grams.add(&text);
-                self.words.insert(name, self.grams.take().to_owned());
+                self.name_words(name, &text);
             }
         }
         Ok(())

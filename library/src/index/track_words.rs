@@ -41,6 +41,12 @@ pub(super) struct Texts<'a> {
     pub shared: [&'a str; 5],
 }
 
+/// What a file's name says besides the title it ends with.
+fn without_title<'a>(stem: &'a str, title: &str) -> &'a str {
+    // After a space, so that no word is torn apart.
+    stem.strip_suffix(title).filter(|rest| rest.is_empty() || rest.ends_with(' ')).unwrap_or(stem)
+}
+
 /// Writes the words of tracks, which come in the order of their rows.
 pub(super) struct TrackWords<'a> {
     insert: CachedStatement<'a>,
@@ -65,9 +71,9 @@ impl<'a> TrackWords<'a> {
             self.block = Some(block);
         }
         self.grams.row();
-        for text in texts.own {
-            self.grams.add(text);
-        }
+        let [title, stem] = texts.own;
+        self.grams.add(title);
+        self.grams.add(without_title(stem, title));
         for (last, text) in self.shared.iter_mut().zip(texts.shared) {
             if begins || last != text {
                 self.grams.add(text);
@@ -88,7 +94,15 @@ impl<'a> TrackWords<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::{block_of, next_block, tracks_in};
+    use super::{block_of, next_block, tracks_in, without_title};
+
+    #[test]
+    fn only_whole_words_are_left_out() {
+        assert_eq!(without_title("01 - Love", "Love"), "01 - ");
+        assert_eq!(without_title("Clove", "love"), "Clove");
+        assert_eq!(without_title("Love", "Love"), "");
+        assert_eq!(without_title("01 Love", "Hate"), "01 Love");
+    }
 
     #[test]
     fn a_block_begun_is_never_gone_on_with() {

@@ -12,11 +12,12 @@ use crate::natural_order::fold;
 /// Text of punctuation only (the band "!!!") is one word of it.
 pub(super) fn fold_words(text: &str, out: &mut String) {
     let start = out.len();
+    out.reserve(text.len());
     let mut rest = text;
     while !rest.is_empty() {
         let end = rest.bytes().position(|byte| !byte.is_ascii()).unwrap_or(rest.len());
         let (plain, other) = rest.split_at(end);
-        plain.bytes().for_each(|byte| push(char::from(byte.to_ascii_lowercase()), start, out));
+        plain.bytes().for_each(|byte| push_ascii(byte, start, out));
         let end = other.bytes().position(|byte| byte.is_ascii()).unwrap_or(other.len());
         let (other, next) = other.split_at(end);
         let folded = other.nfkd().filter(|&character| !is_combining_mark(character)).flat_map(fold);
@@ -30,19 +31,32 @@ pub(super) fn fold_words(text: &str, out: &mut String) {
 }
 
 fn push(character: char, start: usize, out: &mut String) {
-    match character {
-        'a'..='z' | '0'..='9' => out.push(character),
-        '\'' | '`' | '\u{2018}' | '\u{2019}' | '\u{2BC}' => {}
+    match u8::try_from(character) {
+        Ok(byte) if byte.is_ascii() => push_ascii(byte, start, out),
+        _ if matches!(character, '\u{2018}' | '\u{2019}' | '\u{2BC}') => {}
         _ if !separates(character) => out.push(character),
-        _ if out.len() > start && !out.ends_with(' ') => out.push(' '),
-        _ => {}
+        _ => end_word(start, out),
+    }
+}
+
+#[inline]
+fn push_ascii(byte: u8, start: usize, out: &mut String) {
+    match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => out.push(char::from(byte.to_ascii_lowercase())),
+        b'\'' | b'`' => {}
+        _ => end_word(start, out),
+    }
+}
+
+fn end_word(start: usize, out: &mut String) {
+    if out.len() > start && !out.ends_with(' ') {
+        out.push(' ');
     }
 }
 
 /// Punctuation and white space. Other symbols (emoji, currency, notes) are words of their own right.
 fn separates(character: char) -> bool {
-    character.is_ascii()
-        || character.is_whitespace()
+    character.is_whitespace()
         || character.is_control()
         || matches!(character,
             '\u{A1}'..='\u{BF}' | '\u{2000}'..='\u{206F}' | '\u{3000}'..='\u{303F}' | '\u{30FB}'

@@ -6,7 +6,9 @@ use super::queue::Popped;
 use super::shared::{Reason, Shared, count};
 use crate::index::{Change, MediumKey};
 
-/// Changes of one transaction: more would make lookups wait, fewer would cost.
+/// Changes of a scan's first transaction: something shows at once. Each later one has twice as many.
+const FIRST_TRANSACTION: usize = 256;
+/// Most changes of one transaction: more would make lookups wait, fewer would cost.
 const PER_TRANSACTION: usize = 2048;
 
 /// Longest a change waits: albums show up while the scan runs, and a cut costs no more than this.
@@ -22,23 +24,24 @@ pub(super) struct Writer<'a> {
 impl Writer<'_> {
     /// The writer's life: until all readers and walkers left, or a stop.
     pub(super) fn run(&self) {
-        let mut pending: Vec<Change> = Vec::with_capacity(PER_TRANSACTION);
+        let mut pending: Vec<Change> = Vec::new();
+        let mut enough = FIRST_TRANSACTION;
         let mut since = None;
         loop {
             match self.shared.changes.pop(since.map(|since: Instant| since + HOLD)) {
                 Popped::Item(changes) => {
                     since.get_or_insert_with(Instant::now);
                     pending.extend(changes);
-                    if pending.len() < PER_TRANSACTION {
+                    if pending.len() < enough {
                         continue;
                     }
+                    enough = PER_TRANSACTION.min(2 * enough);
                 }
                 Popped::Late => {}
                 Popped::Ended => break,
             }
             since = None;
-            let changes = std::mem::replace(&mut pending, Vec::with_capacity(PER_TRANSACTION));
-            if !self.commit(changes) {
+            if !self.commit(std::mem::take(&mut pending)) {
                 return;
             }
         }
