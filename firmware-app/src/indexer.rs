@@ -7,11 +7,15 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use library::{Index, IndexError, MediumId, Scan, ScanOptions, ScanOutcome, ScanProgress, WorkerCommand};
+use anyhow::Context;
+use library::{
+    Collection, Index, IndexError, MediumId, Played, Scan, ScanOptions, ScanOutcome, ScanProgress,
+    WorkerCommand,
+};
 use protocol::Scanning;
 
 use crate::app::Post;
-use crate::catalog::INDEX_FILE;
+use crate::catalog::{COLLECTION_FILE, INDEX_FILE};
 use crate::event::{Event, ScanEnd};
 use crate::state::{IndexRequest, Item, Medium};
 
@@ -32,7 +36,7 @@ impl Indexer {
         let (requests, receiver) = mpsc::channel();
         let path = folder.join(INDEX_FILE);
         std::thread::Builder::new().name("indexer".into()).spawn(move || {
-            let mut desk = Desk { path, worker, index: None, scan: None, post };
+            let mut desk = Desk { path, worker, index: None, scan: None, is_first: false, post };
             desk.open();
             desk.serve(&receiver);
         })?;
@@ -59,6 +63,8 @@ struct Desk {
     index: Option<Arc<Mutex<Index>>>,
     /// The scan that runs and the identity of its medium.
     scan: Option<(String, Scan)>,
+    /// No scan of that medium has ended before.
+    is_first: bool,
     post: Post,
 }
 
@@ -115,7 +121,12 @@ impl Desk {
         let (Some(index), Some(id)) = (&self.index, MediumId::new(&medium.id)) else {
             return (self.post)(Event::ScanEnded { medium: name, end: ScanEnd::Failed });
         };
-        lock(index).set_clock(now_s());
+        self.is_first = {
+            let mut index = lock(index);
+            index.set_clock(now_s());
+            let known = index.media().unwrap_or_default().into_iter().find(|record| record.id == id);
+            known.is_none_or(|record| record.scanned_s.is_none())
+        };
         let options = ScanOptions::new(self.worker.clone());
         let options = if is_playing { options.while_playing() } else { options };
         let (post, of) = (Arc::clone(&self.post), name.clone());
@@ -134,6 +145,11 @@ impl Desk {
     fn ended(&mut self, medium: String, outcome: &ScanOutcome) {
         let end = match outcome {
             ScanOutcome::Finished(stats) => {
+                if self.is_first
+                    && let Err(error) = self.bring_plays(&medium)
+                {
+                    tracing::warn!(%error, "how often its tracks were played is not brought over");
+                }
                 tracing::info!(tracks = stats.tracks, read = stats.read, seconds = stats.seconds, "scanned");
                 ScanEnd::Finished { read: stats.read }
             }
@@ -165,6 +181,26 @@ impl Desk {
             Some(Err(error)) => tracing::error!(%error, "there is no index"),
             None => tracing::error!("the damaged index is still in use"),
         }
+    }
+
+    /// The collection outlives the index: what was played of a medium before its rows were lost is in there.
+    fn bring_plays(&self, medium: &str) -> anyhow::Result<()> {
+        let id = MediumId::new(medium).context("the medium has no identity")?;
+        let index = self.index.as_ref().context("there is no index")?;
+        let (collection, _) = Collection::open(&self.path.with_file_name(COLLECTION_FILE))?;
+        let files = collection.played_on(&id)?;
+        let mut index = lock(index);
+        let record = index.media()?.into_iter().find(|record| record.id == id);
+        let key = record.context("the medium is not in the index")?.key;
+        let played = files.into_iter().map(|(relative, plays)| Played {
+            medium: key,
+            relative,
+            plays: plays.count.into(),
+            last_s: plays.last_s.unwrap_or_default(),
+        });
+        let known = index.import_played(&played.collect::<Vec<_>>())?;
+        tracing::info!(known, "plays are brought over from the collection");
+        Ok(())
     }
 
     fn count_play(&self, item: &Item) {

@@ -31,7 +31,7 @@ use crate::state::{CatalogRequest, Item, Medium};
 /// The index's file in the data folder.
 pub(crate) const INDEX_FILE: &str = "library.db";
 /// The collection's file in the data folder.
-const COLLECTION_FILE: &str = "collection.db";
+pub(crate) const COLLECTION_FILE: &str = "collection.db";
 /// Found of each kind, at most.
 const FOUND: usize = 100;
 

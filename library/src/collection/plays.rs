@@ -1,9 +1,12 @@
 //! What was played how often, and when last.
+use std::path::PathBuf;
+
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::page::{ListPage, Seek, bounded, rows};
 use super::place::{self, CollectionTrack};
 use super::{Collection, CollectionError, MAX_PLAYED};
+use crate::MediumId;
 
 /// A track that was played to its end, or long enough to count.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -94,6 +97,23 @@ impl Collection {
         let key = seek.key(i64::MIN, i64::MAX);
         let rest = format!("WHERE y.place {than} ?1 ORDER BY y.place {order} LIMIT ?2");
         Ok(ListPage::of(self.played(&rest, &[&key, &rows(limit + 1)])?, limit, backwards))
+    }
+
+    /// How often each file of a medium was played, its parts together, and when last: for an index that
+    /// was begun anew.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn played_on(&self, medium: &MediumId) -> Result<Vec<(PathBuf, PlayCount)>, CollectionError> {
+        let mut statement = self.connection.prepare_cached(&format!(
+            "SELECT min(sum(y.count), 4294967295), max(y.last_s), {} FROM play y {}
+             WHERE m.name = ?1 GROUP BY p.path",
+            place::COLUMNS,
+            place::JOINS,
+        ))?;
+        let found = statement
+            .query_map([medium.as_str()], |row| Ok((place::track(row, 2)?.relative, count(row, 0)?)))?;
+        Ok(found.collect::<Result<_, _>>()?)
     }
 
     fn played(&self, rest: &str, values: &[&dyn rusqlite::ToSql]) -> Result<Vec<PlayedRow>, CollectionError> {

@@ -228,6 +228,44 @@ fn folders_are_known_with_what_is_in_them() {
 }
 
 #[test]
+fn a_write_that_is_called_off_leaves_nothing() {
+    let mut rig = rig();
+    let changes = vec![track("a/1.mp3", info("A", "B", "c")), track("a/2.mp3", info("A", "B", "d"))];
+    let asked = std::cell::Cell::new(0);
+    let go_on = || asked.replace(asked.get() + 1) == 0;
+    let written = rig.index.write_while(rig.medium, changes.clone(), go_on);
+    assert_eq!(written, Err(super::IndexError::Interrupted));
+    assert_eq!(rig.albums(), [""; 0]);
+    rig.write(changes);
+    assert_eq!(rig.albums(), ["B by A (2)"]);
+}
+
+#[test]
+fn neighbours_in_the_search_index_are_told_apart() {
+    let mut rig = rig();
+    rig.write(vec![
+        track("a/1.mp3", info("Anna", "Summer", "Rain")),
+        track("a/2.mp3", info("Bert", "Summer", "Sun")),
+    ]);
+    // Later neighbours do not write into the rows of earlier ones.
+    rig.write(vec![track("a/3.mp3", info("Carl", "Summer", "Snow"))]);
+    let reader = super::IndexReader::open(rig.index.path()).unwrap();
+    let titles = |text: &str| -> Vec<String> {
+        let found = reader.search(text, &[rig.medium], 9).unwrap();
+        let titles = found.tracks.into_iter().map(|item| match item {
+            super::Item::Track { title, .. } => title,
+            other => panic!("{other:?}"),
+        });
+        titles.collect()
+    };
+    assert_eq!(titles("summer anna"), ["Rain"]);
+    assert_eq!(titles("bert su"), ["Sun"]);
+    assert_eq!(titles("carl"), ["Snow"]);
+    assert_eq!(titles("anna sun"), [""; 0]);
+    assert_eq!(titles("summer"), ["Rain", "Sun", "Snow"]);
+}
+
+#[test]
 fn a_failed_write_leaves_nothing() {
     let mut rig = rig();
     let good = track("a/1.mp3", info("A", "X", "t"));

@@ -144,4 +144,41 @@ mod tests {
         assert_eq!(words, 0, "words of rows that are gone are gone too");
         Ok(())
     }
+
+    #[test]
+    fn an_older_file_is_searched_like_a_new_one() -> Result<(), Box<dyn std::error::Error>> {
+        let folder = tempfile::tempdir()?;
+        let path = folder.path().join("library.db");
+        let (mut index, _) = Index::open(&path)?;
+        let medium = index.medium(&MediumId::new("stick").ok_or("an identity")?, "Stick")?;
+        let track = |name: &str| {
+            let info = TrackInfo {
+                title: name.into(),
+                artist: format!("{name} singer"),
+                album: "album".into(),
+                ..TrackInfo::default()
+            };
+            let stamp = FileStamp { name: format!("{name}.mp3").into(), size: 1, mtime_ns: 1, inode: 1 };
+            Change::Track { folder: "a".into(), stamp, result: Ok(info) }
+        };
+        index.write(medium, vec![track("before")])?;
+        index.connection().execute_batch(
+            "DROP TABLE track_words; DROP TABLE name_words;
+             CREATE VIRTUAL TABLE track_words USING fts5(words, content='', columnsize=0, detail=none, tokenize='trigram');
+             CREATE VIRTUAL TABLE name_words USING fts5(words, content='', columnsize=0, detail=none, tokenize='trigram');
+             UPDATE medium SET next = next - next % 16 + 5;
+             PRAGMA user_version = 1;",
+        )?;
+        drop(index);
+        let (mut index, opened) = Index::open(&path)?;
+        assert_eq!(opened, None);
+        index.write(medium, vec![track("after")])?;
+        let reader = IndexReader::open(&path)?;
+        for text in ["before", "after"] {
+            let found = reader.search(text, &[medium], 9)?;
+            assert_eq!((found.artists.len(), found.tracks.len()), (1, 1), "{text}");
+        }
+        assert_eq!(reader.search("singer album", &[medium], 9)?.tracks.len(), 2);
+        Ok(())
+    }
 }

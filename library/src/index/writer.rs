@@ -96,9 +96,25 @@ impl Index {
     /// # Errors
     /// `UnknownMedium` if it was forgotten, `Storage`, `Damaged`.
     pub fn write(&mut self, medium: MediumKey, changes: Vec<Change>) -> Result<(), IndexError> {
+        self.write_while(medium, changes, || true)
+    }
+
+    /// As [`write`](Self::write), as long as `go_on` says so; it is asked before each change.
+    ///
+    /// # Errors
+    /// As [`write`](Self::write), and `Interrupted`: nothing was changed.
+    pub fn write_while(
+        &mut self,
+        medium: MediumKey,
+        changes: Vec<Change>,
+        go_on: impl Fn() -> bool,
+    ) -> Result<(), IndexError> {
         self.transact(|db, known, now_s| {
             let mut batch = Batch::begin(db, known, medium, now_s)?;
             for change in changes {
+                if !go_on() {
+                    return Err(IndexError::Interrupted);
+                }
                 batch.apply(change)?;
             }
             batch.finish()

@@ -4,12 +4,13 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use super::presence::Presence;
 use super::queue::Popped;
 use super::shared::{Reason, Shared, count};
-use crate::index::{Change, MediumKey};
+use crate::index::{Change, IndexError, MediumKey};
 
 /// Changes of a scan's first transaction: something shows at once. Each later one has twice as many.
 const FIRST_TRANSACTION: usize = 256;
-/// Most changes of one transaction: more would make lookups wait, fewer would cost.
-const PER_TRANSACTION: usize = 2048;
+/// Most changes of one transaction. More would make lookups wait; with fewer, the pages that every
+/// transaction touches (titles come in no order) are written more often, the larger the index.
+const PER_TRANSACTION: usize = 4096;
 
 /// Longest a change waits: albums show up while the scan runs, and a cut costs no more than this.
 const HOLD: Duration = Duration::from_secs(1);
@@ -61,9 +62,14 @@ impl Writer<'_> {
         if removed > 0 && self.shared.stop_if_gone(self.presence) {
             return false;
         }
-        if let Err(error) = self.shared.index().write(self.key, changes) {
-            self.shared.stop(Reason::Index(error));
-            return false;
+        let go_on = || !self.shared.is_stopped();
+        match self.shared.index().write_while(self.key, changes, go_on) {
+            Ok(()) => {}
+            Err(IndexError::Interrupted) if self.shared.is_stopped() => return false,
+            Err(error) => {
+                self.shared.stop(Reason::Index(error));
+                return false;
+            }
         }
         count(&self.shared.counts.removed, removed as u64);
         true

@@ -19,6 +19,10 @@ use crate::tags::TrackInfo;
 /// Requests that are sent together while the worker has at least as many before it.
 const BATCH: usize = 8;
 
+/// How long answers are left to gather while the worker has much before it: to be woken for each one would
+/// cost both processes more than reading a file's tags does. Its window lasts longer.
+const GATHER: Duration = Duration::from_micros(100);
+
 /// Starts in a row that may fail.
 const MAX_STARTS: u32 = 3;
 
@@ -199,6 +203,9 @@ impl Worker {
         let process = self.process.as_mut()?;
         for received in [false, true] {
             if received {
+                if self.window.len() >= self.unsent + 2 * BATCH && !patience.is_zero() {
+                    thread::sleep(GATHER);
+                }
                 match process.receive(patience) {
                     Ok(Received::Bytes) => {}
                     Ok(Received::Nothing) if !lost => return self.look(),

@@ -62,6 +62,27 @@ fn plays_are_bounded() {
 }
 
 #[test]
+fn plays_of_a_medium_are_those_of_its_files() {
+    let mut collection = empty();
+    let on = |medium: &str, name: &str, unix_s| {
+        let medium = MediumId::new(medium).unwrap();
+        PlayedTrack { track: CollectionTrack { medium, ..track(name) }, unix_s }
+    };
+    collection
+        .note_played(&[on("one", "a", 10), on("one", "a", 30), on("two", "a", 40), on("one", "b", 20)])
+        .unwrap();
+    let mut part = on("one", "a", 25);
+    part.track.slice = Some(Slice { start: CueFrames(75), end: None });
+    collection.note_played(&[part]).unwrap();
+    let mut played = collection.played_on(&MediumId::new("one").unwrap()).unwrap();
+    played.sort_by_key(|(path, _)| path.clone());
+    let relative = |name: &str| track(name).relative;
+    let count = |count, last_s| PlayCount { count, last_s: Some(last_s) };
+    assert_eq!(played, [(relative("a"), count(3, 30)), (relative("b"), count(1, 20))]);
+    assert_eq!(collection.played_on(&MediumId::new("three").unwrap()).unwrap(), []);
+}
+
+#[test]
 fn plays_are_counted_and_the_oldest_forgotten() {
     let mut collection = empty();
     let at = |name: &str, unix_s| PlayedTrack { track: track(name), unix_s };

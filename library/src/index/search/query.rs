@@ -83,7 +83,7 @@ impl Query {
     }
 
     /// Leaves in `missing` the words that are not in a folded text.
-    pub(super) fn strike<'a>(missing: &mut Vec<&'a str>, text: &str) {
+    pub(super) fn strike(missing: &mut Vec<&str>, text: &str) {
         missing.retain(|word| word_in(word, text).is_none());
     }
 
