@@ -1,9 +1,10 @@
 //! The board made of Linux's own drivers, and the stereo on it until the system says it is over.
 
+mod ending;
+mod glass;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::mpsc::{self, RecvTimeoutError};
-use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use firmware_app::{App, AppConfig};
@@ -16,13 +17,13 @@ use hal::{
     RenderFn, Watchdog,
 };
 
-/// How often it is checked that the stereo still runs.
-const CHECK: Duration = Duration::from_secs(1);
+use self::ending::Ending;
+use self::glass::GlassOptions;
 
 /// Rusty Audio, the car stereo.
 ///
-/// Plays from sticks, cards and folders through ALSA, driven by the knobs and keys of /dev/input. It
-/// draws no screen yet: the board's display driver brings that.
+/// Plays from sticks, cards and folders through ALSA, driven by the knobs, keys and touch screens of
+/// /dev/input. Draws on the display of /dev/dri whenever there is one, and plays without.
 #[derive(Debug, clap::Parser)]
 #[command(name = "rusty-audio", version)]
 pub struct Options {
@@ -44,6 +45,8 @@ pub struct Options {
     /// Input code of the ignition line, KEY_… or SW_…; with ! before it the line is on when it reads 0
     #[arg(long, value_name = "CODE")]
     ignition: Option<String>,
+    #[command(flatten)]
+    glass: GlassOptions,
 }
 
 /// Runs the stereo until it is asked to end (SIGTERM, SIGINT, SIGHUP), then saves.
@@ -51,12 +54,7 @@ pub struct Options {
 /// # Errors
 /// A part that must be there is not, or the stereo ended by itself.
 pub fn run(options: Options) -> Result<()> {
-    let (ended, ends) = mpsc::channel();
-    let handler = move || {
-        // Nobody listens any more when it is ending already.
-        let _ = ended.send(());
-    };
-    ctrlc::set_handler(handler).context("signals cannot be handled")?;
+    let ending = Ending::on_signals().context("signals cannot be handled")?;
     let media = options.music.iter().map(PathBuf::as_path).map(plugged).collect::<Result<Vec<_>>>()?;
     let config = AppConfig { media, ..AppConfig::new(&options.data) };
     let app = App::start(config, board(&options)?).context("the stereo cannot be started")?;
@@ -64,10 +62,11 @@ pub fn run(options: Options) -> Result<()> {
     if let Some(manager) = &manager {
         manager.ready();
     }
-    while ends.recv_timeout(CHECK) == Err(RecvTimeoutError::Timeout) {
-        if !app.is_running() {
-            bail!("the stereo has ended by itself");
-        }
+    if !options.glass.draw(&app, &ending) {
+        ending.wait_for(&app);
+    }
+    if !ending.is_asked() {
+        bail!("the stereo has ended by itself");
     }
     tracing::info!("asked to end: saving");
     if let Some(manager) = &manager {

@@ -1,4 +1,4 @@
-//! The board: audio out, knobs and keys, ignition, backlight, media, watchdog, clock. Real and simulated.
+//! The board: audio out, screen, knobs and keys, ignition, backlight, media, watchdog, clock. Real and simulated.
 //!
 //! Each trait has one to three methods; `sim` has an implementation of every one, `desktop` sound
 //! through cpal, `linux` the board's own drivers.
@@ -11,6 +11,7 @@ mod input;
 mod media;
 mod part;
 mod power;
+mod screen;
 mod sync;
 mod watchdog;
 
@@ -29,4 +30,5 @@ pub use input::*;
 pub use media::*;
 pub use part::*;
 pub use power::*;
+pub use screen::*;
 pub use watchdog::*;

@@ -1,4 +1,4 @@
-//! The board's own drivers on Linux: ALSA, evdev, sysfs, mountinfo and the service manager's
+//! The board's own drivers on Linux: ALSA, DRM, evdev, sysfs, mountinfo and the service manager's
 //! watchdog, without any desktop in between.
 //!
 //! What tests without hardware can show is shown: conversion, negotiation against plugin PCMs, the
@@ -18,7 +18,10 @@ mod media;
 mod mountinfo;
 mod notify;
 mod realtime;
+mod screen;
+mod touch;
 mod volume;
+mod watch;
 
 pub use alsa_config::AlsaConfig;
 pub use alsa_sink::AlsaSink;
@@ -30,3 +33,4 @@ pub use keymap::{Action, Keymap, KeymapError};
 pub use media::MountinfoMedia;
 pub use mountinfo::{Mount, parse_mountinfo};
 pub use notify::{Notifier, NotifyWatchdog};
+pub use screen::{DrmConfig, DrmScreen};
