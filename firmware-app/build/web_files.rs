@@ -48,18 +48,19 @@ fn write_entry(
     entries: &[(String, PathBuf)],
 ) -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed={}", file.display());
-    if path.ends_with(".br") {
+    if path.ends_with(".br") || path.ends_with(".gz") {
         return Ok(());
     }
     let bytes = |file: &Path| format!("include_bytes!({:?})", file.display().to_string());
-    let packed = format!("{path}.br");
-    let brotli = entries
-        .iter()
-        .find(|(path, _)| *path == packed)
-        .map_or_else(|| "None".to_owned(), |(_, file)| format!("Some({})", bytes(file)));
+    let packed = |ending: &str| {
+        let name = format!("{path}{ending}");
+        let found = entries.iter().find(|(path, _)| *path == name);
+        found.map_or_else(|| "None".to_owned(), |(_, file)| format!("Some({})", bytes(file)))
+    };
+    let (brotli, gzip) = (packed(".br"), packed(".gz"));
     writeln!(
         source,
-        "    WebFile {{ path: {path:?}, mime: {:?}, etag: {:?}, bytes: {}, brotli: {brotli} }},",
+        "    WebFile {{ path: {path:?}, mime: {:?}, etag: {:?}, bytes: {}, brotli: {brotli}, gzip: {gzip} }},",
         mime(path),
         format!("\"{:016x}\"", fnv(&std::fs::read(file)?)),
         bytes(file),

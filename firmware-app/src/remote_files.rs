@@ -13,6 +13,9 @@ pub struct WebFile {
     pub bytes: &'static [u8],
     /// Packed with brotli (RFC 7932), where that is smaller.
     pub brotli: Option<&'static [u8]>,
+    /// Packed with gzip (RFC 1952), where that is smaller: browsers take brotli by HTTPS and from their own
+    /// machine only, and a unit on the car's network speaks plain HTTP.
+    pub gzip: Option<&'static [u8]>,
 }
 
 impl WebFile {
@@ -45,7 +48,7 @@ mod tests {
         for file in web_files() {
             assert_eq!(web_file(file.path), Some(file));
         }
-        for path in ["", "/", "/index.html", "index.html.br", ".gitignore", "../Cargo.toml", "assets"] {
+        for path in ["", "/", "/index.html", "index.html.br", "index.html.gz", ".gitignore", "../Cargo.toml", "assets"] {
             assert_eq!(web_file(path), None, "{path}");
         }
     }
@@ -67,7 +70,9 @@ mod tests {
         tags.dedup();
         assert_eq!(tags.len(), all);
         for file in web_files() {
-            assert!(file.brotli.is_none_or(|packed| packed.len() < file.bytes.len()), "{}", file.path);
+            for packed in [file.brotli, file.gzip].into_iter().flatten() {
+                assert!(packed.len() < file.bytes.len(), "{}", file.path);
+            }
         }
     }
 }

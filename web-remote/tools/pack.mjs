@@ -8,7 +8,7 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { dirname, extname, join, relative, sep } from "node:path";
-import { brotliCompressSync, constants } from "node:zlib";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
 
 const plan = JSON.parse(process.argv[2]);
@@ -175,19 +175,28 @@ async function addServiceWorker() {
   files.set("sw.js", Buffer.from(built.outputFiles[0].contents));
 }
 
-/** Packs what gets smaller by it; what was packed before is taken from the cache. */
-async function pack(path, bytes) {
-  if (!PACKED.has(extname(path))) return null;
-  const kept = join(plan.cache, hash(bytes));
+/**
+ * The two ways of packing. Browsers take brotli by HTTPS and from their own machine only; by plain HTTP, as in
+ * the car, they take gzip.
+ */
+const PACKERS = {
+  br: (bytes) =>
+    brotliCompressSync(bytes, {
+      params: {
+        [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
+        // The largest window every browser takes.
+        [constants.BROTLI_PARAM_LGWIN]: constants.BROTLI_MAX_WINDOW_BITS,
+        [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+      },
+    }),
+  gz: (bytes) => gzipSync(bytes, { level: constants.Z_BEST_COMPRESSION }),
+};
+
+/** Packs a file; what was packed before is taken from the cache. */
+async function pack(ending, bytes) {
+  const kept = join(plan.cache, `${hash(bytes)}.${ending}`);
   if (existsSync(kept)) return readFile(kept);
-  const packed = brotliCompressSync(bytes, {
-    params: {
-      [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
-      // The largest window every browser takes.
-      [constants.BROTLI_PARAM_LGWIN]: constants.BROTLI_MAX_WINDOW_BITS,
-      [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
-    },
-  });
+  const packed = PACKERS[ending](bytes);
   await mkdir(plan.cache, { recursive: true });
   await writeFile(kept, packed);
   return packed;
@@ -219,16 +228,17 @@ await addServiceWorker();
 const report = [];
 const wanted = new Set();
 for (const [path, bytes] of files) {
-  const packed = plan.dev ? null : await pack(path, bytes);
-  const smaller = packed && packed.length < bytes.length;
   await write(path, bytes);
   wanted.add(path);
-  if (smaller) {
-    await write(`${path}.br`, packed);
-    wanted.add(`${path}.br`);
+  const sizes = { raw: bytes.length, br: bytes.length, gz: bytes.length };
+  for (const ending of plan.dev || !PACKED.has(extname(path)) ? [] : Object.keys(PACKERS)) {
+    const packed = await pack(ending, bytes);
+    if (packed.length >= bytes.length) continue;
+    await write(`${path}.${ending}`, packed);
+    wanted.add(`${path}.${ending}`);
+    sizes[ending] = packed.length;
   }
-  const size = smaller ? packed.length : bytes.length;
-  report.push({ path, raw: bytes.length, packed: size, first: first.has(path) });
+  report.push({ path, raw: sizes.raw, packed: sizes.br, gzip: sizes.gz, first: first.has(path) });
 }
 await prune(wanted);
 report.sort((a, b) => b.packed - a.packed);

@@ -3,8 +3,8 @@
 import { ensure, eventually } from "./check.mjs";
 
 /** Opens the unit's link and waits until the remote shows what plays. */
-export async function join(page, unit) {
-  await page.goto(await unit.invite());
+export async function join(page, unit, link = unit.invite()) {
+  await page.goto(await link);
   const connect = page.getByRole("button", { name: /^connect/i });
   const playing = transport(page);
   await connect.or(playing).first().waitFor();

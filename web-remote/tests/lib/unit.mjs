@@ -21,6 +21,7 @@ export class Unit {
   #child = null;
   #said = "";
   #token = null;
+  #used = new Set();
 
   constructor(plan, name, port) {
     this.plan = plan;
@@ -29,7 +30,7 @@ export class Unit {
     this.url = `http://127.0.0.1:${port}`;
   }
 
-  /** Starts it; every start opens the enrolment of one phone, whose link it prints. */
+  /** Starts it; it prints a link that lets one phone in. */
   async start(extra = []) {
     ensure(!this.#child, "the unit runs already");
     const music = this.plan.music.flatMap((folder) => ["--music", folder]);
@@ -62,14 +63,12 @@ export class Unit {
     return this.#said;
   }
 
-  /** The link that lets one phone in. */
+  /** A link that lets one phone in; the unit says a new one whenever one is used up. */
   async invite() {
-    const line = await eventually(
-      "the invite link",
-      async () => /^Web remote: (\S+)/m.exec(this.#said)?.[1],
-      Boolean,
-    );
-    return line;
+    const fresh = async () => [...this.#said.matchAll(/^Web remote: (\S+#\S+)/gm)].map(([, link]) => link).pop();
+    const link = await eventually("a new invite link", fresh, (link) => link && !this.#used.has(link), 10_000);
+    this.#used.add(link);
+    return link;
   }
 
   /** Ends it as a power cut does, or as Ctrl-C does. */

@@ -7,8 +7,6 @@ import { go, join, noComplaints, queueRows, shows, slider, transport, valueOf } 
 export async function control({ browser, unit }) {
   const stereo = await unit("control");
   await stereo.enrol();
-  await stereo.stop("SIGINT");
-  await stereo.start();
   const { context, page, complaints } = await phone(browser);
   await join(page, stereo);
   await transportAndTime(page, stereo);

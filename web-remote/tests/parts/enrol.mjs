@@ -1,10 +1,12 @@
 // Into the remote: by link, by PIN, not by guessing.
 
+import { writeFile } from "node:fs/promises";
+import { join as path } from "node:path";
 import { phone } from "../lib/browser.mjs";
-import { check, ensure, skip } from "../lib/check.mjs";
+import { check, ensure, eventually } from "../lib/check.mjs";
 import { join, noComplaints, transport } from "../lib/remote.mjs";
 
-export async function enrol({ browser, unit }) {
+export async function enrol({ plan, browser, unit }) {
   const stereo = await unit("enrol");
   await check("a phone that nobody let in sees no music", async () => {
     const { context, page } = await phone(browser);
@@ -13,9 +15,10 @@ export async function enrol({ browser, unit }) {
     ensure(!(await transport(page).isVisible()), "the transport is shown to a stranger");
     await context.close();
   });
+  const link = await stereo.invite();
   await check("enrolled by the link of the screen's QR code", async () => {
     const { context, page, complaints } = await phone(browser);
-    await join(page, stereo);
+    await join(page, stereo, link);
     const cookie = (await context.cookies()).find(({ name }) => name === "rusty_audio");
     ensure(cookie?.httpOnly && cookie.sameSite === "Strict", `the cookie is ${JSON.stringify(cookie)}`);
     ensure(!page.url().includes("#"), `the code stays in the address: ${page.url()}`);
@@ -24,25 +27,38 @@ export async function enrol({ browser, unit }) {
   });
   await check("a link lets in one phone only", async () => {
     const { context, page } = await phone(browser);
-    await page.goto(await stereo.invite());
+    await page.goto(link);
     const connect = page.getByRole("button", { name: /^connect/i });
     if (await connect.isVisible()) await connect.click();
     await page.getByRole("alert").filter({ hasText: /./ }).first().waitFor();
     ensure(!(await transport(page).isVisible()), "the second phone is in");
     await context.close();
   });
-  await byPin(browser, stereo);
+  await byPin({ plan, browser }, stereo);
 }
 
-async function byPin(browser, stereo) {
+/** What somebody at the unit does to let a phone in: menu, Phones, Add a phone. */
+const OPEN = `
+wait 2s
+press menu
+wait 300ms
+turn select +7
+wait 300ms
+press select
+wait 1s
+press select
+wait 1s
+screenshot SHOT
+wait 2min
+`;
+
+async function byPin({ plan, browser }, stereo) {
   await stereo.stop();
-  await stereo.start();
-  await stereo.invite();
-  const pin = /PIN:? (\d{6})/.exec(stereo.said)?.[1];
-  if (!pin) {
-    skip("enrolled by PIN", "the simulator prints no PIN");
-    return;
-  }
+  const script = path(plan.scratch, "add-a-phone.txt");
+  await writeFile(script, OPEN.replace("SHOT", path(plan.shots, "unit-pin.png")));
+  await stereo.start(["--script", script]);
+  const read = async () => /Add a phone: (\d{6})/.exec(stereo.said)?.[1];
+  const pin = await eventually("the PIN on the unit's screen", read, Boolean, 20_000);
   const { context, page } = await phone(browser);
   await page.goto(`${stereo.url}/enrol`);
   const code = page.getByRole("textbox", { name: /code/i });

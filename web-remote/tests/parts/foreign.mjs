@@ -9,8 +9,6 @@ export async function foreign({ browser, unit }) {
   const stereo = await unit("foreign");
   const { context, page } = await phone(browser);
   await join(page, stereo);
-  await stereo.stop("SIGINT");
-  await stereo.start();
   await stereo.enrol();
   // Another port of the same host: another origin, and yet the same site, so that the cookie is sent.
   const site = createServer((_, answer) => answer.setHeader("content-type", "text/html").end("<title>x</title>"));

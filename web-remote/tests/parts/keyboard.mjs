@@ -8,8 +8,6 @@ export async function keyboard({ browser, unit }) {
   const stereo = await unit("keyboard");
   const { context, page } = await phone(browser, { viewport: { width: 1280, height: 800 } });
   await join(page, stereo);
-  await stereo.stop("SIGINT");
-  await stereo.start();
   await stereo.enrol();
   await transport(page).waitFor();
 

@@ -24,8 +24,6 @@ export async function pages({ plan, browser, unit }) {
   const stereo = await unit("pages");
   const { context, page } = await phone(browser);
   await join(page, stereo);
-  await stereo.stop("SIGINT");
-  await stereo.start();
   await stereo.enrol();
   await eventually(
     "the library",

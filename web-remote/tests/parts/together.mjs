@@ -15,9 +15,6 @@ export async function together({ browser, unit }) {
     const next = await phone(browser);
     await join(next.page, stereo);
     phones.push(next);
-    // Each start lets in one phone.
-    await stereo.stop("SIGINT");
-    await stereo.start();
   }
   await stereo.enrol();
   const [a, b] = phones.map(({ page }) => page);
