@@ -1,4 +1,4 @@
-//! Every chore of the project: `cargo xtask run`, `test`, `web`, `tidy`, `bench`, `demo`.
+//! Every chore of the project: `cargo xtask run`, `test`, `web`, `cloud`, `tidy`, `bench`, `demo`.
 //!
 //! Depends on no member of the workspace and on nothing that needs C, so that it builds on a machine
 //! that lacks everything else and can say what is missing.
@@ -7,6 +7,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 mod bench;
+mod cloud;
 mod demo;
 mod e2e;
 mod fuzz;
@@ -28,6 +29,10 @@ cargo xtask run [-- ARGS]   install what is missing, build, and play (ARGS go to
 cargo xtask test [--quick]  every check of the project; --quick leaves out the end-to-end part
 cargo xtask e2e [WORD]      only the end-to-end checks, or those whose name holds WORD
 cargo xtask web [--dev]     build the web remote; --dev: quick, neither optimised nor packed
+cargo xtask cloud build [--dev]
+                            build the worker
+cargo xtask cloud test [FILE…]
+                            its tests in workerd, or those files of them
 cargo xtask tidy            only the rules of the house: arrows, first lines, stray marks
 cargo xtask bench           CPU cost against peers; writes docs/benchmarks.md
 cargo xtask fuzz [SECONDS] [TARGET…]
@@ -43,6 +48,7 @@ fn main() -> ExitCode {
         ["e2e", words @ ..] => test::end_to_end(&words.join(" ")),
         ["web"] => web::command(web::Mode::Release),
         ["web", "--dev"] => web::command(web::Mode::Dev),
+        ["cloud", rest @ ..] => cloud::command(rest),
         ["tidy"] => tidy::command(),
         ["bench", rest @ ..] => bench::bench(rest),
         ["fuzz", rest @ ..] => fuzz::command(rest),

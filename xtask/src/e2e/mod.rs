@@ -19,8 +19,8 @@ mod tags;
 
 use anyhow::Result;
 
-use crate::process;
 use crate::test::Tally;
+use crate::{cloud, process};
 
 /// One numbered step of `cargo xtask test`.
 pub struct Part {
@@ -31,7 +31,7 @@ pub struct Part {
 }
 
 /// All of them, in order; each builds on what the ones before left in the target folder.
-pub const PARTS: [Part; 11] = [
+pub const PARTS: [Part; 12] = [
     Part { name: "Build the simulator for the end-to-end checks", run: build },
     Part { name: "Real music: fetch and cut", run: real_music::prepare },
     Part { name: "Every format against its reference decoder", run: formats::check },
@@ -43,6 +43,7 @@ pub const PARTS: [Part; 11] = [
     Part { name: "Library: a hostile stick", run: library::hostile },
     Part { name: "Library: killed at any moment", run: library::cut },
     Part { name: "Web remote: real Chromium", run: remote::check },
+    Part { name: "The cloud companion in workerd", run: cloud::check },
 ];
 
 fn build(tally: &mut Tally) -> Result<()> {

@@ -28,10 +28,22 @@ pub struct Module {
 /// # Errors
 /// If it does not compile, or has no module of the name [`FIRST`].
 pub fn compile(toolchain: &Toolchain, mode: Mode) -> Result<Vec<Module>> {
+    let modules =
+        compile_package(toolchain, "web-remote", if mode == Mode::Release { "web" } else { "dev" })?;
+    if !modules.iter().any(|module| module.name == FIRST) {
+        bail!("web-remote built no module `{FIRST}`");
+    }
+    Ok(modules)
+}
+
+/// Compiles a member for [`TARGET`]; one raw module for every target of it that makes one.
+///
+/// # Errors
+/// If it does not compile.
+pub fn compile_package(toolchain: &Toolchain, package: &str, profile: &str) -> Result<Vec<Module>> {
     let mut command = toolchain.cargo()?;
     command
-        .args(["build", "--package", "web-remote", "--target", TARGET])
-        .args(["--profile", if mode == Mode::Release { "web" } else { "dev" }])
+        .args(["build", "--package", package, "--target", TARGET, "--profile", profile])
         .arg("--target-dir")
         .arg(target()?.join("cargo"))
         .args(["--message-format", "json-render-diagnostics"]);
@@ -44,9 +56,6 @@ pub fn compile(toolchain: &Toolchain, mode: Mode) -> Result<Vec<Module>> {
     let status = child.wait()?;
     if !status.success() {
         bail!("`{line}` ended with {status}");
-    }
-    if !modules.iter().any(|module| module.name == FIRST) {
-        bail!("web-remote built no module `{FIRST}`");
     }
     Ok(modules)
 }

@@ -3,14 +3,14 @@
 //! cargo (wasm32) → wasm-bindgen → wasm-opt → esbuild, hashes and brotli (`web-remote/tools/pack.mjs`), into
 //! `web-remote/dist`, which `firmware-app` embeds.
 
-mod bindgen;
-mod compile;
-mod node;
-mod optimise;
+pub mod bindgen;
+pub mod compile;
+pub mod node;
+pub mod optimise;
 mod report;
-mod stamp;
+pub mod stamp;
 mod std_cache;
-mod toolchain;
+pub mod toolchain;
 
 use std::path::PathBuf;
 

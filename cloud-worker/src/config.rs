@@ -1,0 +1,123 @@
+//! The settings, read from the worker's variables and secrets once an instance.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use url::Url;
+use worker::Env;
+
+use crate::edge::Problem;
+
+/// Where this worker runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Environment {
+    /// On somebody's desk.
+    Dev,
+    /// For trying what is to be released.
+    Staging,
+    /// For everybody.
+    Production,
+}
+
+/// The settings.
+#[derive(Debug)]
+pub struct Config {
+    /// Where this worker runs.
+    pub environment: Environment,
+    /// Where people reach it: scheme, host and port, no slash at the end.
+    pub public_origin: String,
+    /// Other origins whose pages may call the API.
+    pub cors_origins: Vec<String>,
+}
+
+thread_local! {
+    static CONFIG: RefCell<Option<Rc<Config>>> = const { RefCell::new(None) };
+}
+
+impl Config {
+    /// The settings of this instance.
+    ///
+    /// # Errors
+    /// 503 if one is missing or wrong; the log names it.
+    pub fn of(env: &Env) -> Result<Rc<Self>, Problem> {
+        if let Some(config) = CONFIG.with(|slot| slot.borrow().clone()) {
+            return Ok(config);
+        }
+        let read = |name: &str| env.var(name).ok().map(|value| value.to_string());
+        let config = Rc::new(Self::parse(read).map_err(|error| Problem::Unavailable(60, error))?);
+        CONFIG.with(|slot| *slot.borrow_mut() = Some(config.clone()));
+        Ok(config)
+    }
+
+    /// Makes sense of the variables; the error names the one that is wrong.
+    ///
+    /// # Errors
+    /// If one is missing or wrong.
+    pub fn parse(read: impl Fn(&str) -> Option<String>) -> Result<Self, String> {
+        let environment = match read("ENVIRONMENT").as_deref() {
+            Some("dev") => Environment::Dev,
+            Some("staging") => Environment::Staging,
+            Some("production") => Environment::Production,
+            _ => return Err("ENVIRONMENT must be dev, staging or production".to_owned()),
+        };
+        let public_origin = read("PUBLIC_ORIGIN").unwrap_or_default();
+        if !is_origin(&public_origin, environment) {
+            return Err("PUBLIC_ORIGIN must be an https origin".to_owned());
+        }
+        let cors_origins: Vec<String> =
+            read("CORS_ORIGINS").unwrap_or_default().split_whitespace().map(str::to_owned).collect();
+        if !cors_origins.iter().all(|origin| is_origin(origin, environment)) {
+            return Err("CORS_ORIGINS must be https origins with spaces between".to_owned());
+        }
+        Ok(Self { environment, public_origin, cors_origins })
+    }
+}
+
+/// Whether `text` is an origin as a browser writes it, over https; for development also http on this machine.
+pub fn is_origin(text: &str, environment: Environment) -> bool {
+    let Ok(url) = Url::parse(text) else { return false };
+    url.origin().ascii_serialization() == text && is_safe(&url, environment)
+}
+
+/// Whether secrets may travel to `url`: https; for development also http on this machine.
+pub fn is_safe(url: &Url, environment: Environment) -> bool {
+    let loopback = matches!(url.host_str(), Some("127.0.0.1" | "localhost" | "[::1]"));
+    url.scheme() == "https" || (environment == Environment::Dev && url.scheme() == "http" && loopback)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(environment: &str, origin: &str, cors: &str) -> Result<Config, String> {
+        Config::parse(|name| {
+            Some(match name {
+                "ENVIRONMENT" => environment.to_owned(),
+                "PUBLIC_ORIGIN" => origin.to_owned(),
+                "CORS_ORIGINS" => cors.to_owned(),
+                _ => return None,
+            })
+        })
+    }
+
+    #[test]
+    fn plain_http_is_for_development_on_this_machine_only() {
+        assert!(parse("dev", "http://127.0.0.1:8787", "").is_ok());
+        assert!(parse("dev", "http://example.org", "").is_err());
+        assert!(parse("production", "http://127.0.0.1:8787", "").is_err());
+        assert!(parse("production", "https://rusty-audio.example", "").is_ok());
+    }
+
+    #[test]
+    fn an_origin_is_no_address_and_no_pattern() {
+        for bad in
+            ["", "*", "https://", "https://a.example/", "https://a.example/x", "https://*.example/", "null"]
+        {
+            assert!(parse("production", bad, "").is_err(), "{bad}");
+        }
+        assert!(parse("production", "https://a.example", "https://b.example *").is_err());
+        let config =
+            parse("staging", "https://a.example", "https://b.example  https://c.example:444").unwrap();
+        assert_eq!(config.cors_origins, ["https://b.example", "https://c.example:444"]);
+    }
+}

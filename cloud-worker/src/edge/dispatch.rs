@@ -1,0 +1,152 @@
+//! The way of every request: find the route, let it pass the edge's checks, answer, log.
+
+use std::rc::Rc;
+
+use serde_json::json;
+use wasm_bindgen::JsValue;
+use web_sys::{Request, Response};
+use worker::Env;
+use worker::worker_sys::Context;
+
+use super::origin::{self, Whence};
+use super::respond::respond;
+use super::{Call, Level, Method, Problem, Reply, body, cookies, cors, log};
+use crate::clock;
+use crate::config::Config;
+use crate::ids;
+use crate::routes::{self, Auth, Found};
+
+/// What is read from a request before its route is known.
+struct Head {
+    method: String,
+    path: String,
+    query: String,
+    origin: Option<String>,
+}
+
+/// Answers one request.
+///
+/// # Errors
+/// Only if the runtime cannot even make a response.
+pub async fn dispatch(request: Request, env: Env, context: Context) -> Result<Response, JsValue> {
+    let began = clock::now_ms();
+    let id = ids::id().unwrap_or_default();
+    let head = head(&request);
+    let config = match Config::of(&env) {
+        Ok(config) => config,
+        Err(problem) => return finish(Err(problem), &head, &id, began, Vec::new()),
+    };
+    let extra = cors::allow(head.origin.as_deref(), &config.cors_origins);
+    if head.method == "OPTIONS" {
+        return finish(preflight(&head, &config), &head, &id, began, Vec::new());
+    }
+    let outcome = serve(request, &head, &id, config, env, context).await;
+    finish(outcome, &head, &id, began, extra)
+}
+
+fn head(request: &Request) -> Head {
+    let url = request.url();
+    // scheme://host/path?query
+    let after = url.split_once("://").map_or("", |(_, rest)| rest);
+    let whole = after.find('/').map_or("/", |at| &after[at..]);
+    let whole = whole.split_once('#').map_or(whole, |(before, _)| before);
+    let (path, query) = whole.split_once('?').unwrap_or((whole, ""));
+    Head {
+        method: request.method(),
+        path: path.to_owned(),
+        query: query.to_owned(),
+        origin: request.headers().get("origin").ok().flatten(),
+    }
+}
+
+fn preflight(head: &Head, config: &Config) -> Result<Reply, Problem> {
+    let allowed = routes::methods(&head.path).ok_or(Problem::NotFound)?;
+    let headers = cors::preflight(head.origin.as_deref(), &config.cors_origins, &allowed)
+        .ok_or(Problem::Forbidden("cross_origin", "Pages of this origin may not use the API."))?;
+    Ok(Reply { headers, ..Reply::empty() })
+}
+
+async fn serve(
+    request: Request,
+    head: &Head,
+    id: &str,
+    config: Rc<Config>,
+    env: Env,
+    context: Context,
+) -> Result<Reply, Problem> {
+    let (route, params) = match routes::find(&head.method, &head.path) {
+        Found::Route(route, params) => (route, params),
+        Found::OtherMethods(allowed) => return Err(Problem::MethodNotAllowed(allowed)),
+        Found::Nothing => return Err(Problem::NotFound),
+    };
+    let headers = request.headers();
+    let header = |name: &str| headers.get(name).ok().flatten();
+    let cookies = header("cookie").unwrap_or_default();
+    let bearer = header("authorization").is_some();
+    let ambient = !bearer
+        && [cookies::SESSION, cookies::ACCESS].iter().any(|name| cookies::read(&cookies, name).is_some());
+    if route.auth != Auth::Device {
+        let site = header("sec-fetch-site");
+        let whence = Whence { origin: head.origin.as_deref(), site: site.as_deref() };
+        origin::check(whence, &config.public_origin, &config.cors_origins, route.method.changes(), ambient)?;
+    }
+    let mut call = Call {
+        route,
+        path: head.path.clone(),
+        query: head.query.clone(),
+        params,
+        body: Vec::new(),
+        cookies,
+        address: header("cf-connecting-ip").unwrap_or_default(),
+        now: clock::now(),
+        id: id.to_owned(),
+        who: None,
+        config,
+        env,
+        context: Rc::new(context),
+        request,
+    };
+    if route.body > 0 {
+        let media_type = call.header("content-type");
+        let length = call.header("content-length");
+        call.body = body::read(&call.request, length.as_deref(), route.body).await?;
+        if !call.body.is_empty() && !body::is_json(media_type.as_deref()) {
+            return Err(Problem::UnsupportedMedia);
+        }
+    }
+    (route.handler)(call).await
+}
+
+fn finish(
+    outcome: Result<Reply, Problem>,
+    head: &Head,
+    id: &str,
+    began: i64,
+    extra: Vec<(&'static str, String)>,
+) -> Result<Response, JsValue> {
+    let reply = outcome.unwrap_or_else(|problem| {
+        note(&problem, head, id, clock::now_ms() - began);
+        Reply::from(&problem)
+    });
+    respond(reply, id, &extra)
+}
+
+/// Logs what was refused. Answers that went well are counted and not logged one by one.
+fn note(problem: &Problem, head: &Head, id: &str, ms: i64) {
+    let level = match problem.status() {
+        500.. => Level::Error,
+        401 | 403 | 429 => Level::Warn,
+        _ => Level::Info,
+    };
+    // The path as the route has it, not as it was sent: ids and codes stay out of the log.
+    let about = json!({
+        "id": id, "method": known(&head.method), "route": routes::pattern(&head.path),
+        "status": problem.status(), "code": problem.code(), "cause": problem.cause(), "ms": ms,
+    });
+    log(level, "refused", about);
+}
+
+/// A method by its name if it is one we know: what is logged is ours.
+fn known(method: &str) -> &'static str {
+    Method::parse(method).map_or("other", Method::name)
+}

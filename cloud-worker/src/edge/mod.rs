@@ -1,0 +1,27 @@
+//! The edge: what happens to every request before and after its handler.
+
+mod access;
+mod body;
+pub mod call;
+pub mod cookies;
+mod cors;
+mod dispatch;
+mod headers;
+mod log;
+mod method;
+mod origin;
+pub mod panic;
+pub mod problem;
+mod reply;
+mod respond;
+
+pub use access::Who;
+pub use body::Checks;
+pub use call::Call;
+pub use dispatch::dispatch;
+pub use log::{Level, log};
+pub use method::Method;
+pub use origin::is_local_path;
+pub use problem::{FieldError, Problem};
+pub use reply::{Caching, Reply};
+pub use respond::js_error;

@@ -1,0 +1,113 @@
+//! What `tools/entry.mjs` calls: one export an event of the runtime. Only wiring.
+
+use js_sys::Function;
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+use web_sys::{Request, Response, WebSocket};
+use worker::Env;
+use worker::worker_sys::{Context, DurableObjectState, MessageBatch, ScheduleContext, ScheduledEvent};
+
+use crate::edge::panic::{Numbered, report_to};
+use crate::{edge, limits, sweep};
+
+/// Called once an instance, before anything else; `report` hears of panics.
+#[wasm_bindgen]
+pub fn begin(report: Function) {
+    report_to(report);
+}
+
+/// Lets what is due run: after a panic, which ended the turn for others.
+#[wasm_bindgen]
+pub fn nudge() {
+    wasm_bindgen_futures::spawn_local(async {});
+}
+
+/// A request.
+///
+/// # Errors
+/// Only if the runtime cannot make a response.
+#[wasm_bindgen]
+pub async fn fetch(request: Request, env: Env, context: Context, number: u32) -> Result<Response, JsValue> {
+    Numbered::new(number, edge::dispatch(request, env, context)).await
+}
+
+/// A batch from a queue. One of a queue that nobody here knows is given back.
+#[wasm_bindgen]
+pub async fn queue(batch: MessageBatch, _env: Env, _context: Context, number: u32) -> Result<(), JsValue> {
+    Numbered::new(number, async move { batch.retry_all(JsValue::UNDEFINED) }).await
+}
+
+/// The clock struck.
+///
+/// # Errors
+/// If the work could not be done; the runtime counts it as failed.
+#[wasm_bindgen]
+pub async fn scheduled(
+    _event: ScheduledEvent,
+    env: Env,
+    _context: ScheduleContext,
+    number: u32,
+) -> Result<(), JsValue> {
+    Numbered::new(number, sweep::run(env)).await
+}
+
+/// A request to a Durable Object of that kind.
+///
+/// # Errors
+/// If the kind is unknown or its storage fails.
+#[wasm_bindgen]
+pub async fn object_fetch(
+    kind: String,
+    state: DurableObjectState,
+    _env: Env,
+    request: Request,
+    number: u32,
+) -> Result<Response, JsValue> {
+    let work = async move {
+        match kind.as_str() {
+            "Attempts" => limits::object::fetch(state.into(), request).await,
+            _ => Err(unknown(&kind)),
+        }
+    };
+    Numbered::new(number, work).await
+}
+
+/// The alarm of a Durable Object of that kind.
+///
+/// # Errors
+/// If the kind is unknown or its storage fails.
+#[wasm_bindgen]
+pub async fn object_alarm(
+    kind: String,
+    state: DurableObjectState,
+    _env: Env,
+    number: u32,
+) -> Result<(), JsValue> {
+    let work = async move {
+        match kind.as_str() {
+            "Attempts" => limits::object::alarm(state.into()).await,
+            _ => Err(unknown(&kind)),
+        }
+    };
+    Numbered::new(number, work).await
+}
+
+/// A message on a hibernating WebSocket of a Durable Object.
+///
+/// # Errors
+/// If that kind has no WebSockets.
+#[wasm_bindgen]
+pub async fn object_message(
+    kind: String,
+    _state: DurableObjectState,
+    _env: Env,
+    _socket: WebSocket,
+    _message: JsValue,
+    number: u32,
+) -> Result<(), JsValue> {
+    Numbered::new(number, async move { Err(unknown(&kind)) }).await
+}
+
+fn unknown(kind: &str) -> JsValue {
+    JsValue::from_str(&format!("no event of this sort for {kind}"))
+}

@@ -1,0 +1,39 @@
+//! What the clock does: takes away what has expired. A file of queries that has something to sweep adds a
+//! line to [`SWEEPS`].
+
+use serde_json::json;
+use wasm_bindgen::JsValue;
+use worker::Env;
+
+use crate::clock::{self, Seconds};
+use crate::edge::{Level, log};
+use crate::store::{Db, Query, people};
+
+/// Seconds that a sign-in may take.
+pub const LOGIN_SECONDS: Seconds = 600;
+
+/// Each query takes away what ended before `now - age`; given as ?1.
+const SWEEPS: [(Query, Seconds); 2] = [(people::SWEEP_LOGINS, LOGIN_SECONDS), (people::SWEEP_SESSIONS, 0)];
+
+/// Runs every sweep; one that fails does not keep the others.
+///
+/// # Errors
+/// If one failed, after all have been tried: the runtime then counts the event as failed.
+pub async fn run(env: Env) -> Result<(), JsValue> {
+    let mut failed = false;
+    let now = clock::now();
+    for (query, age) in SWEEPS {
+        let outcome = match Db::of(&env) {
+            Ok(db) => db.run(query, &[(now - age).into()]).await,
+            Err(problem) => Err(problem),
+        };
+        match outcome {
+            Ok(rows) => log(Level::Info, "sweep", json!({ "query": query.name, "rows": rows })),
+            Err(problem) => {
+                failed = true;
+                log(Level::Error, "sweep", json!({ "query": query.name, "cause": problem.cause() }));
+            }
+        }
+    }
+    if failed { Err("a sweep failed".into()) } else { Ok(()) }
+}

@@ -1,0 +1,62 @@
+-- People, how they sign in, and their sessions. Times are whole seconds since 1970, UTC;
+-- hashes are SHA-256 in base64url.
+
+CREATE TABLE users (
+    id TEXT NOT NULL PRIMARY KEY,
+    name TEXT NOT NULL,
+    -- Verified by the provider, for display and notices only: it never identifies anybody.
+    email TEXT,
+    tier TEXT NOT NULL DEFAULT 'free' CHECK (tier IN ('free', 'plus')),
+    created_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Who somebody is: the issuer's word for them. One identity belongs to one user for ever.
+CREATE TABLE identities (
+    issuer TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    id TEXT NOT NULL UNIQUE,
+    user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    provider TEXT NOT NULL,
+    name TEXT NOT NULL,
+    email TEXT,
+    created_at INTEGER NOT NULL,
+    used_at INTEGER NOT NULL,
+    PRIMARY KEY (issuer, subject)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX identities_of_user ON identities (user_id);
+
+-- A sign-in under way. It is deleted by the answer that uses it.
+CREATE TABLE logins (
+    state_hash TEXT NOT NULL PRIMARY KEY,
+    provider TEXT NOT NULL,
+    browser_hash TEXT NOT NULL,
+    verifier TEXT NOT NULL,
+    nonce TEXT NOT NULL,
+    return_to TEXT NOT NULL,
+    -- Set when a second identity is to be linked.
+    link_session TEXT,
+    issued_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX logins_by_age ON logins (issued_at);
+
+-- One row a signed-in browser. The secret itself is in the browser's cookie only.
+CREATE TABLE sessions (
+    id TEXT NOT NULL PRIMARY KEY,
+    user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    secret_hash TEXT NOT NULL UNIQUE,
+    created_at INTEGER NOT NULL,
+    rotated_at INTEGER NOT NULL,
+    idle_until INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    agent TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX sessions_of_user ON sessions (user_id);
+CREATE INDEX sessions_by_end ON sessions (idle_until);
+
+-- Secrets that rotation has replaced: whoever shows one has a copy, and the session ends.
+CREATE TABLE spent_secrets (
+    secret_hash TEXT NOT NULL PRIMARY KEY,
+    session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+    spent_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX spent_secrets_of_session ON spent_secrets (session_id);

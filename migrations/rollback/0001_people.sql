@@ -1,0 +1,6 @@
+-- Takes back 0001_people.sql, with everything in it.
+DROP TABLE spent_secrets;
+DROP TABLE sessions;
+DROP TABLE logins;
+DROP TABLE identities;
+DROP TABLE users;
