@@ -1,5 +1,6 @@
 //! The command line: what can be asked for, and the help that says so.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
@@ -65,6 +66,30 @@ pub struct RunArgs {
     /// Size of the unit's screen in pixels; in a window its shape stays 5:3
     #[arg(long, default_value = "800x480", value_name = "WxH")]
     pub size: ScreenSize,
+    /// The web remote.
+    #[command(flatten)]
+    pub remote: RemoteArgs,
+}
+
+/// Where phones and browsers can control the stereo.
+#[derive(Args, Clone, Debug, Default)]
+pub struct RemoteArgs {
+    /// Address of the web remote; [::]:8080 lets phones on your network reach it [default: 127.0.0.1:8080 or
+    /// the next free port; none on a virtual clock]
+    #[arg(long = "remote", value_name = "ADDR", conflicts_with = "no_remote")]
+    pub address: Option<SocketAddr>,
+    /// No web remote
+    #[arg(long)]
+    pub no_remote: bool,
+    /// Serve the web remote by https too, with a certificate of the unit's own
+    #[arg(long = "remote-https", value_name = "ADDR", conflicts_with = "no_remote")]
+    pub https: Option<SocketAddr>,
+    /// Serve the web remote's files from this folder, not from inside the program
+    #[arg(long = "remote-files", value_name = "DIR")]
+    pub files: Option<PathBuf>,
+    /// What remotes call this unit; its name on the network is made of it
+    #[arg(long = "remote-name", value_name = "NAME", default_value = firmware_app::remote::DEFAULT_NAME)]
+    pub name: String,
 }
 
 /// What to render, and how.
@@ -240,6 +265,18 @@ mod tests {
         assert_eq!(run.sink, SinkChoice::Device);
         assert_eq!(run.size, ScreenSize { width: 800, height: 480 });
         assert!(run.music.is_empty() && run.data.is_none() && !run.headless && run.seconds.is_none());
+    }
+
+    #[test]
+    fn the_remote_has_an_address_or_is_off() {
+        let remote = |line| cli(line).unwrap().run.remote;
+        assert_eq!(remote("sim").address, None);
+        assert_eq!(remote("sim").name, "Rusty Audio");
+        assert_eq!(remote("sim --remote [::]:8080").address, Some("[::]:8080".parse().unwrap()));
+        assert!(remote("sim --no-remote").no_remote);
+        for line in ["sim --remote 8080", "sim --no-remote --remote 127.0.0.1:80", "sim --remote-https x"] {
+            assert!(cli(line).is_err(), "{line}");
+        }
     }
 
     #[test]

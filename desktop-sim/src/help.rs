@@ -18,6 +18,8 @@ Examples:
       Two media, a bigger screen.
   rusty-audio-sim --headless --music ~/Music
       No window; says what plays. Ctrl-C ends it and saves.
+  rusty-audio-sim --remote [::]:8080
+      Phones on your network can control it, once a code on its screen lets them in.
   rusty-audio-sim --headless --sink virtual --music ~/Music --script drive.txt
       A script, as fast as the computer can: an hour of music takes seconds.
   rusty-audio-sim render part1.flac part2.flac whole.wav

@@ -11,6 +11,7 @@ mod help;
 mod keys;
 mod plate;
 mod process;
+mod remote;
 mod render;
 mod scan;
 mod screen;

@@ -17,7 +17,7 @@ use crate::screenshot::Camera;
 use crate::script::{Script, parse, run::Outcome};
 use crate::unit::Unit;
 use crate::window::Window;
-use crate::{announce, board, folders, headless, note};
+use crate::{announce, board, folders, headless, note, remote};
 
 /// Bad arguments or a bad script: nothing was started.
 const EXIT_REFUSED: u8 = 2;
@@ -100,6 +100,14 @@ fn start(args: &RunArgs, plan: Plan) -> Result<Ending> {
     let config = AppConfig { media: plugged, ..AppConfig::new(data_dir) };
     let app = App::start(config, board).context("the stereo cannot be started")?;
     let unit = Unit::new(app, slots, clock, virtual_clock.as_ref());
+    let has_window = !args.headless && has_display();
+    let remote = match remote::start(args, unit.app(), has_window) {
+        Ok(remote) => remote,
+        Err(error) => {
+            unit.quit();
+            return Err(error);
+        }
+    };
     let ending = match window_if_possible(args, &unit, &hands) {
         Some(window) => {
             begin(plan, &unit, &Window::door())?;
@@ -113,6 +121,7 @@ fn start(args: &RunArgs, plan: Plan) -> Result<Ending> {
             Ok(headless::run(&unit, args.size, &requests))
         }
     };
+    drop(remote);
     // Saved and quiet first, whatever became of the window.
     unit.quit();
     ending.context("the window has failed; --headless goes without")

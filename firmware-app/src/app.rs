@@ -8,7 +8,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use engine::{Levels, SPECTRUM_BANDS, SpectrumAnalyzer};
-use hal::{Board, MediaEvent};
+use hal::{Board, Clock, MediaEvent};
 use library::WorkerCommand;
 use protocol::Command;
 use protocol::remote::Question;
@@ -75,6 +75,12 @@ pub(crate) type Post = Arc<dyn Fn(Event) + Send + Sync>;
 /// What the loop and the handles share.
 pub(crate) struct Shared {
     frame: watch::Sender<Arc<Frame>>,
+    /// The board's.
+    clock: Arc<dyn Clock>,
+    data_dir: PathBuf,
+    /// Phones as they were stored, and the way to store them.
+    phones: Mutex<store::Phones>,
+    store: store::StoreDoor,
     /// To the remotes' server, once there is one.
     remotes: Mutex<Option<letters::UnboundedSender<RemoteRequest>>>,
     wake: Mutex<Option<Box<dyn Fn() + Send + Sync>>>,
@@ -104,7 +110,8 @@ impl App {
     /// The system gives no thread.
     pub fn start(config: AppConfig, board: Board) -> Result<AppHandle, StartError> {
         let (events, receiver) = mpsc::channel();
-        let opened = store::open(&config.data_dir);
+        let mut opened = store::open(&config.data_dir);
+        let phones = std::mem::take(&mut opened.saved.phones);
         let model = restored(&config, opened.saved, opened.warning, board.clock.now());
         let post = events.clone();
         let store = store::StoreThread::start(opened.database, move |outcome| {
@@ -121,7 +128,19 @@ impl App {
         let reader = Reader::start(worker.clone(), &config.data_dir, post(&events))?;
         let catalog = Catalog::start(&config.data_dir, post(&events))?;
         let indexer = Indexer::start(worker, &config.data_dir, post(&events))?;
-        let shared = Arc::new(Shared::new());
+        let shared = Arc::new(Shared {
+            frame: watch::Sender::default(),
+            clock: Arc::clone(&board.clock),
+            data_dir: config.data_dir.clone(),
+            phones: Mutex::new(phones),
+            store: store.door(),
+            remotes: Mutex::new(None),
+            wake: Mutex::new(None),
+            is_told: AtomicBool::new(false),
+            spectrum: Mutex::new(None),
+            thread: Mutex::new(None),
+            abandoned: AtomicBool::new(false),
+        });
         let player = Player::new(board.audio, board.sink_owns_time, events.clone());
         let app_loop = AppLoop::new(crate::app_loop::Parts {
             model,
@@ -214,6 +233,28 @@ impl AppHandle {
         requests
     }
 
+    /// Time as the unit lives it, since its start.
+    pub(crate) fn now(&self) -> Duration {
+        self.shared.clock.now()
+    }
+
+    /// Where the unit keeps its data.
+    pub(crate) fn data_dir(&self) -> &std::path::Path {
+        &self.shared.data_dir
+    }
+
+    /// The phones as they were stored last.
+    pub(crate) fn stored_phones(&self) -> store::Phones {
+        lock(&self.shared.phones).clone()
+    }
+
+    /// Stores all phones; `stored` is called by the store's thread once they are on the disk or cannot be,
+    /// and dropped when there is no store any more.
+    pub(crate) fn store_phones(&self, phones: store::Phones, stored: Box<dyn FnOnce(bool) + Send>) {
+        lock(&self.shared.phones).clone_from(&phones);
+        self.shared.store.save(store::Save::Phones(phones), stored);
+    }
+
     /// Sets what is called after a frame was published, on the loop's thread: it must only wake
     /// somebody. It is not called again until somebody has taken a frame, so wakes never pile up.
     pub fn on_frame(&self, wake: Box<dyn Fn() + Send + Sync>) {
@@ -256,18 +297,6 @@ impl AppHandle {
 }
 
 impl Shared {
-    fn new() -> Self {
-        Self {
-            frame: watch::Sender::default(),
-            remotes: Mutex::new(None),
-            wake: Mutex::new(None),
-            is_told: AtomicBool::new(false),
-            spectrum: Mutex::new(None),
-            thread: Mutex::new(None),
-            abandoned: AtomicBool::new(false),
-        }
-    }
-
     /// Makes a frame the latest and wakes who listens.
     pub fn publish(&self, frame: Arc<Frame>) {
         self.frame.send_replace(frame);

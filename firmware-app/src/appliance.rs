@@ -3,11 +3,13 @@
 mod ending;
 mod glass;
 
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
-use firmware_app::{App, AppConfig};
+use firmware_app::remote::{DEFAULT_NAME, Remote, RemoteConfig};
+use firmware_app::{App, AppConfig, AppHandle};
 use hal::linux::{
     AlsaConfig, AlsaSink, EvdevIgnition, EvdevInput, IgnitionLine, Keymap, MountinfoMedia, Notifier,
     NotifyWatchdog, SysfsBacklight,
@@ -47,6 +49,18 @@ pub struct Options {
     ignition: Option<String>,
     #[command(flatten)]
     glass: GlassOptions,
+    /// Address of the web remote
+    #[arg(long, value_name = "ADDR", default_value = "[::]:8080")]
+    remote: SocketAddr,
+    /// No web remote
+    #[arg(long, conflicts_with_all = ["remote", "remote_https"])]
+    no_remote: bool,
+    /// Serve the web remote by https too, with a certificate of the unit's own
+    #[arg(long, value_name = "ADDR")]
+    remote_https: Option<SocketAddr>,
+    /// What remotes call this unit; its name on the network is made of it
+    #[arg(long, value_name = "NAME", default_value = DEFAULT_NAME)]
+    remote_name: String,
 }
 
 /// Runs the stereo until it is asked to end (SIGTERM, SIGINT, SIGHUP), then saves.
@@ -58,6 +72,7 @@ pub fn run(options: Options) -> Result<()> {
     let media = options.music.iter().map(PathBuf::as_path).map(plugged).collect::<Result<Vec<_>>>()?;
     let config = AppConfig { media, ..AppConfig::new(&options.data) };
     let app = App::start(config, board(&options)?).context("the stereo cannot be started")?;
+    let remote = remote(&options, &app);
     let manager = Notifier::from_env();
     if let Some(manager) = &manager {
         manager.ready();
@@ -72,8 +87,22 @@ pub fn run(options: Options) -> Result<()> {
     if let Some(manager) = &manager {
         manager.stopping();
     }
+    drop(remote);
     app.quit_and_join();
     Ok(())
+}
+
+/// The web remote, unless it is not wanted. A car stereo without one plays all the same.
+fn remote(options: &Options, app: &AppHandle) -> Option<Remote> {
+    if options.no_remote {
+        return None;
+    }
+    let config = RemoteConfig {
+        https: options.remote_https,
+        name: options.remote_name.clone(),
+        ..RemoteConfig::new(options.remote)
+    };
+    Remote::start(app, config).inspect_err(|error| tracing::error!(%error, "no web remote")).ok()
 }
 
 fn plugged(path: &Path) -> Result<MediaEvent> {

@@ -8,6 +8,7 @@ pub mod catalog_tools;
 pub mod event;
 pub mod frame;
 pub mod offline;
+pub mod remote;
 pub mod remote_desk;
 pub mod remote_files;
 pub mod screen;

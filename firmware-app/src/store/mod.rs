@@ -1,4 +1,4 @@
-//! What survives the ignition: settings, preset keys, queue and resume point, in `state.db`.
+//! What survives the ignition: settings, preset keys, queue, resume point and phones, in `state.db`.
 //!
 //! SQLite with a write-ahead log and `synchronous=FULL`: what is acknowledged is on the disk. One
 //! thread owns the one connection, so that a slow card never delays the volume.
@@ -8,6 +8,7 @@ mod database;
 mod left_rows;
 mod music_rows;
 mod open;
+mod phone_rows;
 mod preset_rows;
 mod rows;
 mod schema;
@@ -15,9 +16,11 @@ mod thread;
 mod values;
 
 pub(crate) use open::open;
-pub(crate) use thread::StoreThread;
+pub(crate) use thread::{StoreDoor, StoreThread};
 pub use values::Outcome;
-pub(crate) use values::{Left, Played, PresetRow, Resume, Row, Save, Saved, SavedPresets, Settings};
+pub(crate) use values::{
+    Left, PhoneRow, Phones, Played, PresetRow, Resume, Row, Save, Saved, SavedPresets, Settings,
+};
 
 /// Why the store cannot be used.
 #[derive(Debug, thiserror::Error)]

@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use super::bytes::to_bytes;
 use super::left_rows::{forget_left, load_homes, load_left, write_home, write_left};
 use super::music_rows::{Columns, load_keys, load_queue, read_item, write_key, write_queue};
+use super::phone_rows::{load_phones, write_phones};
 use super::preset_rows::{load_presets, write_preset};
 use super::{Resume, Save, Saved, Settings};
 
@@ -20,6 +21,7 @@ pub(super) fn load(connection: &Connection) -> rusqlite::Result<Saved> {
         homes: load_homes(connection)?,
         left: load_left(connection)?,
         presets: load_presets(connection)?,
+        phones: load_phones(connection)?,
     })
 }
 
@@ -32,6 +34,7 @@ pub(super) fn write(transaction: &Transaction<'_>, save: &Save) -> rusqlite::Res
         Save::Left(left) => write_left(transaction, left),
         Save::NotLeft(medium) => forget_left(transaction, medium),
         Save::Preset { row, .. } => write_preset(transaction, row),
+        Save::Phones(phones) => write_phones(transaction, phones),
         Save::Queue(rows) => write_queue(transaction, rows),
         Save::Resume(None) => transaction.execute("DELETE FROM resume", ()).map(drop),
         Save::Resume(Some(resume)) => write_resume(transaction, resume),

@@ -6,7 +6,7 @@
 use rusqlite::Connection;
 
 /// Step n brings a file from version n to n + 1. Never change one that was released: add another.
-pub(super) const STEPS: [&str; 3] = [
+pub(super) const STEPS: &[&str] = &[
     "
     CREATE TABLE setting (
         name  TEXT PRIMARY KEY,
@@ -83,6 +83,21 @@ pub(super) const STEPS: [&str; 3] = [
         deleted INTEGER NOT NULL DEFAULT 0 -- 1: a tombstone
     ) STRICT;
     CREATE UNIQUE INDEX presets_name ON presets (name) WHERE deleted = 0;
+",
+    // Who may control the unit from afar. A token is never stored, only what it is recognised by.
+    "
+    CREATE TABLE phones (
+        id           INTEGER PRIMARY KEY,
+        name         TEXT NOT NULL,
+        role         TEXT NOT NULL,       -- owner, guest
+        token_sha256 BLOB NOT NULL UNIQUE,
+        seen_unix_s  INTEGER NOT NULL     -- connected last
+    ) STRICT;
+    CREATE TABLE identity (
+        id      INTEGER PRIMARY KEY CHECK (id = 1),
+        unit_id TEXT NOT NULL,            -- random, made at the first start
+        phones  INTEGER NOT NULL          -- the highest number a phone ever had: none is used twice
+    ) STRICT;
 ",
 ];
 

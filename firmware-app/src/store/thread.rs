@@ -7,10 +7,33 @@ use std::thread::JoinHandle;
 use super::database::Database;
 use super::{Outcome, Save};
 
+/// Told whether something is on the disk.
+pub(crate) type Stored = Box<dyn FnOnce(bool) + Send>;
+
+/// What the thread is told.
+enum Job {
+    Save(Save),
+    /// The same, for somebody who waits.
+    Tell(Save, Stored),
+    /// End once everything before is written.
+    End,
+}
+
 /// The store's thread; ends with its last write when joined.
 pub(crate) struct StoreThread {
-    jobs: Option<Sender<Save>>,
+    jobs: Sender<Job>,
     thread: Option<JoinHandle<()>>,
+}
+
+/// A way to the store for others than the loop.
+#[derive(Clone)]
+pub(crate) struct StoreDoor(Sender<Job>);
+
+impl StoreDoor {
+    /// Writes; `stored` is called on the store's thread, and dropped where there is no store.
+    pub fn save(&self, save: Save, stored: Stored) {
+        let _ = self.0.send(Job::Tell(save, stored));
+    }
 }
 
 impl StoreThread {
@@ -29,19 +52,22 @@ impl StoreThread {
             }
         };
         let thread = std::thread::Builder::new().name("store".into()).spawn(work)?;
-        Ok(Self { jobs: Some(jobs), thread: Some(thread) })
+        Ok(Self { jobs, thread: Some(thread) })
     }
 
     pub fn save(&self, save: Save) {
-        if let Some(jobs) = &self.jobs {
-            // Without a database there is nobody to take it: the driver was told at the start.
-            let _ = jobs.send(save);
-        }
+        // Without a database there is nobody to take it: the driver was told at the start.
+        let _ = self.jobs.send(Job::Save(save));
+    }
+
+    /// A way to it for others.
+    pub fn door(&self) -> StoreDoor {
+        StoreDoor(self.jobs.clone())
     }
 
     /// Waits until everything is written.
     pub fn finish(&mut self) {
-        self.jobs = None;
+        let _ = self.jobs.send(Job::End);
         if let Some(thread) = self.thread.take()
             && thread.join().is_err()
         {
@@ -50,14 +76,33 @@ impl StoreThread {
     }
 }
 
-fn serve(mut database: Database, jobs: &Receiver<Save>, mut done: impl FnMut(Outcome)) {
+fn serve(mut database: Database, jobs: &Receiver<Job>, mut done: impl FnMut(Outcome)) {
     let mut pending: Vec<Save> = Vec::new();
-    while let Ok(first) = jobs.recv() {
-        merge(&mut pending, first);
-        while let Ok(more) = jobs.try_recv() {
-            merge(&mut pending, more);
+    let mut waiting: Vec<Stored> = Vec::new();
+    let mut ended = false;
+    while !ended {
+        let Ok(first) = jobs.recv() else { return };
+        for job in std::iter::once(first).chain(jobs.try_iter()) {
+            match job {
+                Job::Save(save) => merge(&mut pending, save),
+                Job::Tell(save, stored) => {
+                    merge(&mut pending, save);
+                    waiting.push(stored);
+                }
+                Job::End => {
+                    ended = true;
+                    break;
+                }
+            }
         }
-        match database.write(&pending) {
+        if pending.is_empty() {
+            continue;
+        }
+        let written = database.write(&pending);
+        for stored in waiting.drain(..) {
+            stored(written.is_ok());
+        }
+        match written {
             Ok(()) => {
                 let keys = pending.iter().filter_map(key_of).collect();
                 let notices = pending.drain(..).filter_map(notice_of).collect();

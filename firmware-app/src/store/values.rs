@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use protocol::remote::Role;
 use protocol::{Decibels, Repeat, ReplayGain, SoundPreset, Theme, VolumeLimits};
 
 use crate::state::{Item, MediumRef};
@@ -85,6 +86,27 @@ pub(crate) struct Left {
     pub entries: Vec<(Item, usize)>,
 }
 
+/// A phone that may control the unit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct PhoneRow {
+    pub id: u64,
+    pub name: String,
+    pub role: Role,
+    /// What its token is recognised by; the token itself is kept nowhere.
+    pub token_sha256: [u8; 32],
+    pub seen_unix_s: i64,
+}
+
+/// Who may control the unit from afar, and who the unit is to them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Phones {
+    /// Empty until the first start of the server.
+    pub unit_id: String,
+    /// The highest number a phone ever had.
+    pub last_id: u64,
+    pub phones: Vec<PhoneRow>,
+}
+
 /// Everything the store gives back at the start; not yet checked for sense.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Saved {
@@ -98,6 +120,7 @@ pub(crate) struct Saved {
     /// Oldest first.
     pub left: Vec<Left>,
     pub presets: SavedPresets,
+    pub phones: Phones,
 }
 
 /// One of the owner's sounds.
@@ -149,6 +172,8 @@ pub(crate) enum Save {
     Left(Left),
     /// This medium's place is of no use any more.
     NotLeft(MediumRef),
+    /// All of them: what is not among them is forgotten.
+    Phones(Phones),
 }
 
 /// What became of things to write.

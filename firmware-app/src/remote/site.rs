@@ -1,0 +1,250 @@
+//! The web remote's files, from inside the program or from a folder.
+
+use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
+
+use axum::body::{Body, Bytes};
+use axum::http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header};
+
+use super::answer::{Answer, problem};
+use super::config::WebFiles;
+use super::routes::only_reads;
+use super::secret;
+use super::server::Server;
+use crate::remote_files;
+
+/// The page that every address of the remote begins with.
+const PAGE: &str = "index.html";
+/// The largest file of a folder that is served.
+const LARGEST: u64 = 32 * 1024 * 1024;
+
+/// A file, ready to be sent.
+struct File {
+    mime: &'static str,
+    etag: HeaderValue,
+    bytes: Bytes,
+    brotli: Option<Bytes>,
+    is_hashed: bool,
+}
+
+pub(crate) async fn answer(server: Arc<Server>, request: Request<Body>) -> Answer {
+    if !only_reads(request.method()) {
+        return problem(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "This cannot be done here.");
+    }
+    let path = request.uri().path().trim_start_matches('/');
+    if path == "api" || path.starts_with("api/") || path == "ws" {
+        return not_found();
+    }
+    let name = if path.is_empty() { PAGE } else { path };
+    let found = match find(&server.files, name).await {
+        None if is_page(request.headers(), path) => find(&server.files, PAGE).await,
+        found => found,
+    };
+    match found {
+        Some(file) => send(file, &request),
+        None => not_found(),
+    }
+}
+
+fn not_found() -> Answer {
+    problem(StatusCode::NOT_FOUND, "not_found", "There is nothing here.")
+}
+
+/// Whether it is the address of a page within the remote, which its one page shows.
+fn is_page(headers: &HeaderMap, path: &str) -> bool {
+    let wants_page = headers
+        .get_all(header::ACCEPT)
+        .iter()
+        .any(|accept| accept.to_str().is_ok_and(|accept| accept.contains("text/html")));
+    wants_page && !path.starts_with("assets/")
+}
+
+async fn find(files: &WebFiles, path: &str) -> Option<File> {
+    match files {
+        WebFiles::Embedded => embedded(path),
+        WebFiles::Folder(folder) => {
+            let (folder, path) = (folder.clone(), path.to_owned());
+            tokio::task::spawn_blocking(move || on_disk(&folder, &path)).await.ok()?
+        }
+    }
+}
+
+fn embedded(path: &str) -> Option<File> {
+    let file = remote_files::web_file(path)?;
+    Some(File {
+        mime: file.mime,
+        etag: HeaderValue::from_static(file.etag),
+        bytes: Bytes::from_static(file.bytes),
+        brotli: file.brotli.map(Bytes::from_static),
+        is_hashed: file.is_hashed(),
+    })
+}
+
+fn on_disk(folder: &Path, path: &str) -> Option<File> {
+    let relative = PathBuf::from(path);
+    // A path is one of names only; `%2e%2e` stays what it is, since nothing is decoded.
+    if path.contains('\\') || !relative.components().all(|part| matches!(part, Component::Normal(_))) {
+        return None;
+    }
+    let folder = folder.canonicalize().ok()?;
+    let read = |path: PathBuf| {
+        let path = path.canonicalize().ok()?;
+        let about = path.metadata().ok()?;
+        let is_served = path.starts_with(&folder) && about.is_file() && about.len() <= LARGEST;
+        is_served.then(|| std::fs::read(path).ok()).flatten().map(Bytes::from)
+    };
+    let bytes = read(folder.join(&relative))?;
+    let brotli = read(folder.join(format!("{path}.br")));
+    let etag = format!("\"{}\"", &secret::hex(&secret::digest(&bytes))[..16]);
+    Some(File {
+        mime: mime(path),
+        etag: HeaderValue::from_str(&etag).ok()?,
+        bytes,
+        brotli,
+        is_hashed: path.starts_with("assets/"),
+    })
+}
+
+/// By the name's ending (WHATWG MIME sniffing is off by `nosniff`, so it must be right).
+fn mime(path: &str) -> &'static str {
+    match path.rsplit_once('.').map_or("", |(_, ending)| ending) {
+        "html" => "text/html; charset=utf-8",
+        "js" | "mjs" => "text/javascript; charset=utf-8",
+        "css" => "text/css; charset=utf-8",
+        "wasm" => "application/wasm",
+        "webmanifest" => "application/manifest+json",
+        "json" | "map" => "application/json",
+        "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "jpg" | "jpeg" => "image/jpeg",
+        "webp" => "image/webp",
+        "ico" => "image/x-icon",
+        "woff2" => "font/woff2",
+        "txt" => "text/plain; charset=utf-8",
+        _ => "application/octet-stream",
+    }
+}
+
+fn send(file: File, request: &Request<Body>) -> Answer {
+    let headers = request.headers();
+    let is_known = headers.get_all(header::IF_NONE_MATCH).iter().any(|known| knows(known, &file.etag));
+    let packed = file.brotli.clone().filter(|_| takes_brotli(headers));
+    let is_packed = packed.is_some();
+    let bytes = packed.unwrap_or(file.bytes);
+    let length = bytes.len();
+    let body = match *request.method() {
+        Method::HEAD => Body::empty(),
+        _ if is_known => Body::empty(),
+        _ => Body::from(bytes),
+    };
+    let mut answer = Response::new(body);
+    let kept = if file.is_hashed { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let to = answer.headers_mut();
+    to.insert(header::ETAG, file.etag);
+    to.insert(header::CACHE_CONTROL, HeaderValue::from_static(kept));
+    if file.brotli.is_some() {
+        to.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+    }
+    if is_known {
+        *answer.status_mut() = StatusCode::NOT_MODIFIED;
+        return answer;
+    }
+    let to = answer.headers_mut();
+    to.insert(header::CONTENT_TYPE, HeaderValue::from_static(file.mime));
+    to.insert(header::CONTENT_LENGTH, length.into());
+    if is_packed {
+        to.insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
+    }
+    answer
+}
+
+/// Weak comparison with each tag of the list (RFC 9110, section 13.1.2).
+fn knows(known: &HeaderValue, etag: &HeaderValue) -> bool {
+    let (Ok(known), Ok(etag)) = (known.to_str(), etag.to_str()) else { return false };
+    known.split(',').map(str::trim).any(|tag| tag == "*" || tag.strip_prefix("W/").unwrap_or(tag) == etag)
+}
+
+/// Whether brotli is taken (RFC 9110, section 12.5.3): named, and not with a weight of zero.
+fn takes_brotli(headers: &HeaderMap) -> bool {
+    let lines = headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|line| line.to_str().ok());
+    lines.flat_map(|line| line.split(',')).any(|coding| {
+        let mut parts = coding.split(';').map(str::trim);
+        let is_brotli = parts.next().is_some_and(|name| name.eq_ignore_ascii_case("br"));
+        let is_refused = parts
+            .filter_map(|part| part.strip_prefix("q="))
+            .any(|weight| weight.parse::<f32>().is_ok_and(|weight| weight <= 0.0));
+        is_brotli && !is_refused
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(name: header::HeaderName, value: &str) -> HeaderMap {
+        HeaderMap::from_iter([(name, HeaderValue::from_str(value).unwrap())])
+    }
+
+    #[test]
+    fn brotli_is_sent_to_those_who_take_it() {
+        for (line, takes) in [
+            ("gzip, deflate, br, zstd", true),
+            ("BR;q=0.5", true),
+            ("gzip", false),
+            ("br;q=0", false),
+            ("br; q=0.0, gzip", false),
+            ("brotli", false),
+            ("", false),
+        ] {
+            assert_eq!(takes_brotli(&headers(header::ACCEPT_ENCODING, line)), takes, "{line}");
+        }
+    }
+
+    #[test]
+    fn tags_are_compared_weakly() {
+        let tag = HeaderValue::from_static("\"abc\"");
+        for (known, is_known) in
+            [("\"abc\"", true), ("W/\"abc\"", true), ("\"x\", \"abc\"", true), ("*", true), ("\"ab\"", false)]
+        {
+            assert_eq!(knows(&HeaderValue::from_static(known), &tag), is_known, "{known}");
+        }
+    }
+
+    #[test]
+    fn nothing_outside_of_the_folder_is_read() {
+        let outside = tempfile::tempdir().unwrap();
+        std::fs::write(outside.path().join("secret"), "x").unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("assets")).unwrap();
+        std::fs::write(folder.path().join("assets/a.js"), "js").unwrap();
+        std::fs::write(folder.path().join("assets/a.js.br"), "b").unwrap();
+        let file = on_disk(folder.path(), "assets/a.js").unwrap();
+        assert_eq!((&file.bytes[..], file.mime), (&b"js"[..], "text/javascript; charset=utf-8"));
+        assert!(file.is_hashed && file.brotli.is_some());
+        let name = outside.path().file_name().unwrap().to_str().unwrap();
+        for path in [
+            &format!("../{name}/secret"),
+            "assets",
+            "",
+            "/etc/passwd",
+            "assets/../../x",
+            "assets\\a.js",
+            "./x",
+        ] {
+            assert!(on_disk(folder.path(), path).is_none(), "{path}");
+        }
+        #[cfg(unix)]
+        {
+            std::os::unix::fs::symlink(outside.path().join("secret"), folder.path().join("link")).unwrap();
+            assert!(on_disk(folder.path(), "link").is_none());
+        }
+    }
+
+    #[test]
+    fn pages_are_what_a_browser_goes_to() {
+        let accept = headers(header::ACCEPT, "text/html,application/xhtml+xml,*/*;q=0.8");
+        assert!(is_page(&accept, "music/albums") && is_page(&accept, "search"));
+        assert!(!is_page(&accept, "assets/gone.js"));
+        assert!(!is_page(&headers(header::ACCEPT, "*/*"), "music"));
+    }
+}
