@@ -1,5 +1,5 @@
 //! What a headless stereo says on standard output: one line when the track, the transport, the power or
-//! the message changes.
+//! the message changes, and the code for a phone while its page is open.
 
 use std::io::{self, Write};
 use std::sync::mpsc;
@@ -21,9 +21,17 @@ pub fn start(app: &AppHandle) -> io::Result<()> {
     let app = app.clone();
     let say = move || {
         let mut last = line(&Snapshot::default());
+        let mut last_code = None;
         // The first look is for what was published before anybody listened.
         for () in std::iter::once(()).chain(wakes) {
             let frame = app.frame();
+            let code = frame.screen.enrol.as_ref().map(|open| open.pin.clone());
+            if let Some(pin) = code.as_ref().filter(|_| code != last_code)
+                && writeln!(io::stdout(), "PIN {pin} (phones page)").is_err()
+            {
+                return;
+            }
+            last_code = code;
             let new = line(&frame.snapshot);
             if new == last || !is_known(&frame.snapshot) {
                 continue;

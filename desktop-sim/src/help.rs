@@ -17,7 +17,8 @@ Examples:
   rusty-audio-sim --music ~/Music --music /media/stick --size 1280x720
       Two media, a bigger screen.
   rusty-audio-sim --headless --music ~/Music
-      No window; says what plays. Ctrl-C ends it and saves.
+      No window; says what plays, and the code while the page that adds a phone is open (PIN 123456).
+      Ctrl-C ends it and saves.
   rusty-audio-sim --remote [::]:8080
       Phones on your network can control it, once a code on its screen lets them in.
   rusty-audio-sim --headless --sink virtual --music ~/Music --script drive.txt

@@ -59,7 +59,11 @@ impl Model {
             Event::ScanProgress(progress) => self.state.scan_progress(now, progress),
             Event::ScanEnded { medium, end } => self.state.scan_ended(now, &medium, end),
             Event::Stored(outcome) => self.stored(now, outcome),
-            Event::Remote(report) => self.state.remote_report(now, report),
+            Event::Remote(report) => {
+                let changed = self.state.remote_report(now, report);
+                self.nav.remote_changed(&self.state);
+                changed
+            }
             Event::Audio(..)
             | Event::Tick
             | Event::Sync(_)
@@ -143,6 +147,7 @@ impl Model {
                     self.state.effect(Effect::Read(request));
                     Changed::PAGE
                 }
+                Act::Remote(request) => self.state.ask_remotes(now, request),
                 Act::TogglePower => match self.state.power {
                     Power::On => self.power(now, Power::Off),
                     Power::Off => self.power(now, Power::On),

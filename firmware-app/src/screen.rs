@@ -6,6 +6,7 @@
 use std::path::PathBuf;
 
 use protocol::Command;
+use protocol::remote::Role;
 
 /// The pages of the stereo. [`Page::name`] is what the snapshot's `page` field says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -25,10 +26,18 @@ pub enum Page {
     Queue,
     /// The ten bands.
     Equalizer,
-    /// Factory sounds to choose from.
+    /// Sounds to choose from, and to store the one that is heard.
     Presets,
-    /// Theme, start volume, maximum volume, balance, shuffle, repeat.
+    /// Theme, start volume, maximum volume, balance, shuffle, repeat, sleep timer.
     Settings,
+    /// Who may control the unit from a phone.
+    Phones,
+    /// The code with which a phone joins.
+    Enrol,
+    /// A few choices about one thing.
+    Choice,
+    /// Letters for a name.
+    Name,
     /// The ignition is off: the screen is dark.
     Off,
 }
@@ -47,6 +56,10 @@ impl Page {
             Self::Equalizer => "equalizer",
             Self::Presets => "presets",
             Self::Settings => "settings",
+            Self::Phones => "phones",
+            Self::Enrol => "enrol",
+            Self::Choice => "choice",
+            Self::Name => "name",
             Self::Off => "off",
         }
     }
@@ -119,6 +132,10 @@ pub enum RowKind {
     MostPlayed,
     /// The letters.
     Search,
+    /// Where the unit can be reached.
+    Address,
+    /// A phone that has joined; active: connected.
+    Phone,
     /// Does something with what the page is about.
     Action(Action),
 }
@@ -150,6 +167,16 @@ pub enum Action {
     Export,
     /// Reads the medium again.
     Rescan,
+    /// Stores the sound.
+    Save,
+    /// Asks for a name.
+    Rename,
+    /// Lets a phone join.
+    AddPhone,
+    /// Lets a phone join that only looks.
+    AddGuest,
+    /// Leaves everything as it is.
+    Keep,
 }
 
 /// One row of a list.
@@ -229,6 +256,24 @@ pub struct SearchView {
     pub focus: usize,
 }
 
+/// The page with the code for a phone. It is on the glass and nowhere else: the snapshot, which remotes get,
+/// knows nothing of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EnrolView {
+    /// Six digits, typed into the phone.
+    pub pin: String,
+    /// Behind the QR code: the address with an invitation of its own.
+    pub url: String,
+    /// To type into the phone; empty when there is none.
+    pub address: String,
+    /// What the phone will be allowed to do.
+    pub role: Role,
+    /// Whole seconds until it closes.
+    pub left_s: u32,
+    /// What went wrong last; may be empty.
+    pub note: String,
+}
+
 /// The equaliser page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct EqualizerView {
@@ -254,10 +299,12 @@ pub struct Screen {
     pub now_focus: usize,
     /// The select knob changes the focused value instead of moving the focus.
     pub editing: bool,
-    /// Menu, browser, search, actions, queue, presets, settings.
+    /// Menu, browser, search, actions, queue, presets, settings, phones, choices, name.
     pub list: List,
-    /// Search.
+    /// Search, or the letters of a name.
     pub search: SearchView,
+    /// The code for a phone, while it is shown.
+    pub enrol: Option<EnrolView>,
     /// Equaliser.
     pub equalizer: EqualizerView,
     /// Volume display, while it is shown.

@@ -1,14 +1,17 @@
 //! The screen and the snapshot, computed from the state: the same state always gives the same picture.
 
 mod music;
+mod phones;
+mod sounds;
 
 use std::path::Path;
 
 use protocol::{Now, QueueInfo, SNAPSHOT_VERSION, Snapshot, Transport, TransportState, Volume};
 
+pub(crate) use phones::phone_name;
+
 use crate::nav::{ListFocus, MENU, Nav, SettingRow};
 use crate::screen::{EqualizerView, List, Page, Row, RowKind, Screen, VolumeOverlay};
-use crate::sound::factory_presets;
 use crate::state::{Intent, Item, State, title_from_name};
 
 /// What the world may know; `seq` is given when it is published.
@@ -117,7 +120,8 @@ pub(crate) fn screen(state: &State, nav: &Nav) -> Screen {
         now_focus: nav.now_focus,
         editing: nav.editing,
         list: list(state, nav),
-        search: nav.letters.view(),
+        search: if nav.page() == Page::Name { nav.name_entry.view() } else { nav.letters.view() },
+        enrol: phones::enrol(state, nav),
         equalizer: EqualizerView { focus: nav.eq_focus },
         volume_overlay: nav
             .is_overlay_shown()
@@ -141,17 +145,15 @@ fn list(state: &State, nav: &Nav) -> List {
             empty: "The queue is empty. Choose music under Music.".into(),
             ..window("Queue", &nav.queue, state.queue.len(), |index| queue_row(state, index))
         },
-        Page::Presets => window("Sound presets", &nav.presets, factory_presets().len(), |index| {
-            let name = factory_presets().get(index).map_or("", |preset| &preset.name);
-            let is_active = state.sound.preset.name == *name;
-            let detail = if is_active && state.sound.edited { "changed".into() } else { String::new() };
-            row(name, detail, RowKind::Preset, is_active)
-        }),
+        Page::Presets => sounds::presets(state, nav),
+        Page::Phones => phones::phones(state, nav),
+        Page::Choice => sounds::choices(nav),
+        Page::Name => List { empty: nav.name_entry.hint(), ..List::default() },
         Page::Settings => window("Settings", &nav.settings, SettingRow::ORDER.len(), |index| {
             let setting = SettingRow::ORDER[index];
             row(setting.label(), setting.value(state), RowKind::Value, false)
         }),
-        Page::NowPlaying | Page::Equalizer | Page::Off => List::default(),
+        Page::NowPlaying | Page::Equalizer | Page::Enrol | Page::Off => List::default(),
     }
 }
 

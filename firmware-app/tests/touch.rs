@@ -100,6 +100,29 @@ fn the_sound_page_opens_presets_and_switches() {
 }
 
 #[test]
+fn the_letters_of_a_name_are_tapped() {
+    let mut bench = Bench::new(800, 480, &scene("name"));
+    for label in ["A", "Erase", "Save"] {
+        bench.tap(label);
+    }
+    assert_eq!(bench.posted(), [Touch::SearchKey(3), Touch::SearchKey(2), Touch::SearchKey(0)]);
+}
+
+#[test]
+fn the_page_with_the_code_says_it_and_is_left_by_back() {
+    let mut bench = Bench::new(800, 480, &scene("enrol"));
+    assert!(bench.says("0 4 2 9 1 7"), "figure by figure");
+    assert!(bench.says("http://192.168.1.20:8080"));
+    bench.tap("Back");
+    assert_eq!(bench.posted(), [Touch::Back]);
+    bench.screen.show(&scene("phones"));
+    bench.screen.render();
+    assert!(!bench.says("0 4 2 9 1 7"), "it is gone with its page");
+    bench.tap("Old phone");
+    assert_eq!(bench.posted(), [Touch::Row(5)]);
+}
+
+#[test]
 fn a_tap_puts_a_message_away() {
     let frame = scene("now-message");
     let mut bench = Bench::new(800, 480, &frame);

@@ -5,7 +5,7 @@ use std::time::Duration;
 use hal::{Key, Knob};
 use protocol::Command;
 
-use super::{Act, MENU, Nav, SettingRow, equalizer};
+use super::{Act, MENU, Nav, PhoneRow, PresetRow, SettingRow, equalizer};
 use crate::keymap::Gesture;
 use crate::screen::{NowElement, Page};
 use crate::state::State;
@@ -24,7 +24,7 @@ impl Nav {
             Gesture::Turn(Knob::Select, detents) => self.turn(now, state, detents),
             Gesture::Press(key) => self.press_key(now, state, key),
             Gesture::LongPress(Key::Preset(key)) => self.act(Command::StoreKey { key }),
-            Gesture::LongPress(_) if self.opens_actions(state) => self.used(now),
+            Gesture::LongPress(_) if self.hold(state) => self.used(now),
             Gesture::LongPress(_) => {
                 self.used(now);
                 if self.editing && self.page() == Page::Equalizer {
@@ -33,6 +33,22 @@ impl Nav {
                     self.open(state, Page::Menu);
                 }
             }
+        }
+    }
+
+    /// What can be done with the focused row is shown; false where there is nothing.
+    pub(super) fn hold(&mut self, state: &State) -> bool {
+        match self.page() {
+            Page::Presets => self.opens_preset_choices(state),
+            Page::Phones => {
+                let row = PhoneRow::at(state, self.phones.focus());
+                let is_phone = matches!(row, Some(PhoneRow::Phone(_)));
+                if is_phone {
+                    self.press_phone(state);
+                }
+                is_phone
+            }
+            _ => self.opens_actions(state),
         }
     }
 
@@ -67,7 +83,10 @@ impl Nav {
             Page::Browser => self.turn_browser(now, state, detents),
             Page::Queue if self.editing => self.move_entry(state, detents),
             Page::Queue => self.queue.turn(now, detents, state.queue.len()),
-            Page::Presets => self.presets.turn(now, detents, crate::sound::factory_presets().len()),
+            Page::Presets => self.presets.turn(now, detents, PresetRow::total(state)),
+            Page::Phones => self.phones.turn(now, detents, PhoneRow::total(state)),
+            Page::Choice => self.turn_sheet(now, detents),
+            Page::Name => self.turn_letters(detents),
             Page::Search => self.letters.turn(detents),
             Page::Actions => {
                 let total = self.actions.total();
@@ -82,7 +101,7 @@ impl Nav {
                 self.acts.extend(command.map(Act::Do));
             }
             Page::Settings => self.settings.turn(now, detents, SettingRow::ORDER.len()),
-            Page::Off => {}
+            Page::Enrol | Page::Off => {}
         }
     }
 
@@ -98,11 +117,10 @@ impl Nav {
             Page::Queue if state.queue.is_empty() => {}
             Page::Queue if self.editing => self.editing = false,
             Page::Queue => self.act(Command::PlayQueueEntry { index: self.queue.focus() }),
-            Page::Presets => {
-                if let Some(preset) = crate::sound::factory_presets().get(self.presets.focus()) {
-                    self.act(Command::SelectPreset { name: preset.name.clone() });
-                }
-            }
+            Page::Presets => self.press_preset(state),
+            Page::Phones => self.press_phone(state),
+            Page::Choice => self.press_choice(state),
+            Page::Name => self.press_letter(state),
             Page::Search => {
                 let typed = self.letters.press();
                 self.typed(state, typed);
@@ -110,7 +128,7 @@ impl Nav {
             Page::Actions => self.press_action(state),
             Page::Equalizer => self.press_equalizer(state),
             Page::Settings => self.editing = !self.editing,
-            Page::Off => {}
+            Page::Enrol | Page::Off => {}
         }
     }
 }

@@ -15,7 +15,7 @@ const RUN_UP: u32 = 4;
 const AROUND: usize = 32;
 
 /// A focus in a list.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct ListFocus {
     focus: usize,
     /// First visible row as a finger left it; `None` while the knob leads.

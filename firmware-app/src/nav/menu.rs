@@ -3,7 +3,7 @@
 use crate::screen::Page;
 
 /// Rows of the menu.
-pub(crate) const MENU: [(Page, &str); 7] = [
+pub(crate) const MENU: [(Page, &str); 8] = [
     (Page::NowPlaying, "Now playing"),
     (Page::Browser, "Music"),
     (Page::Search, "Search"),
@@ -11,4 +11,5 @@ pub(crate) const MENU: [(Page, &str); 7] = [
     (Page::Equalizer, "Equalizer"),
     (Page::Presets, "Sound presets"),
     (Page::Settings, "Settings"),
+    (Page::Phones, "Phones"),
 ];

@@ -10,10 +10,14 @@ mod home;
 mod lists;
 mod menu;
 mod music;
+mod naming;
 mod now_playing;
 mod paged;
+mod phones;
+mod presets;
 mod search;
 mod settings;
+mod sheet;
 mod touch;
 
 use std::path::PathBuf;
@@ -27,10 +31,15 @@ pub(crate) use folder::{Content, Folder};
 pub(crate) use home::HomeRow;
 pub(crate) use lists::ListFocus;
 pub(crate) use menu::MENU;
+pub(crate) use naming::{NameEntry, Naming};
 pub(crate) use paged::{Head, Paged};
+pub(crate) use phones::PhoneRow;
+pub(crate) use presets::PresetRow;
 pub(crate) use search::Letters;
 pub(crate) use settings::SettingRow;
+pub(crate) use sheet::Sheet;
 
+use crate::remote_desk::RemoteRequest;
 use crate::screen::Page;
 use crate::state::{CatalogRequest, Request, State};
 
@@ -51,6 +60,8 @@ pub(crate) enum Act {
     Catalog(CatalogRequest),
     /// A file or folder chosen in the browser; its name need not be text.
     PlayPath(PathBuf),
+    /// To the remotes' server.
+    Remote(RemoteRequest),
     /// The power key.
     TogglePower,
 }
@@ -70,6 +81,12 @@ pub(crate) struct Nav {
     pub(crate) queue: ListFocus,
     pub(crate) presets: ListFocus,
     pub(crate) settings: ListFocus,
+    pub(crate) phones: ListFocus,
+    /// Choices over a page; the last is shown.
+    sheets: Vec<Sheet>,
+    pub(crate) name_entry: NameEntry,
+    /// The server was asked to let a phone join and has not answered.
+    awaits_enrolment: bool,
     pub(crate) eq_focus: usize,
     pub(crate) browser: Browser,
     pub(crate) letters: Letters,
@@ -113,11 +130,13 @@ impl Nav {
             return;
         }
         self.editing = false;
+        self.awaits_enrolment = false;
+        self.close_enrolment();
         if page == Page::NowPlaying {
             self.stack.clear();
         } else if let Some(at) = self.stack.iter().position(|open| *open == page) {
             self.stack.truncate(at);
-        } else if self.page != Page::NowPlaying {
+        } else if self.page != Page::NowPlaying && !is_passing(self.page) {
             self.stack.push(self.page);
         }
         self.page = page;
@@ -129,7 +148,8 @@ impl Nav {
         match page {
             Page::Menu => self.menu.focus_on(0),
             Page::Queue => self.queue.focus_on(state.queue.place()),
-            Page::Presets => self.presets.focus_on(preset_index(state)),
+            Page::Presets => self.presets.focus_on(PresetRow::index_of_current(state)),
+            Page::Phones => self.phones.focus_on(PhoneRow::rest(state)),
             Page::Settings => self.settings.focus_on(0),
             Page::Equalizer => self.eq_focus = 0,
             Page::Browser => {
@@ -140,7 +160,7 @@ impl Nav {
                 self.letters.enter();
                 self.ask_preview();
             }
-            Page::NowPlaying | Page::Actions | Page::Off => {}
+            Page::NowPlaying | Page::Actions | Page::Choice | Page::Name | Page::Enrol | Page::Off => {}
         }
     }
 
@@ -158,6 +178,16 @@ impl Nav {
         if self.page == Page::Actions && self.actions.back() {
             return;
         }
+        if self.page == Page::Choice && self.back_in_sheets() {
+            return;
+        }
+        self.close_enrolment();
+        self.leave_page(state);
+    }
+
+    /// To the page before.
+    fn leave_page(&mut self, state: &State) {
+        self.awaits_enrolment = false;
         self.page = self.stack.pop().unwrap_or(Page::NowPlaying);
         if self.page == Page::Browser {
             let acts = self.browser.refresh(state);
@@ -167,6 +197,8 @@ impl Nav {
 
     /// The ignition: the screen is dark, or starts again with what plays.
     pub fn power_changed(&mut self, is_on: bool) {
+        self.close_enrolment();
+        self.awaits_enrolment = false;
         self.stack.clear();
         self.editing = false;
         self.focus_visible = false;
@@ -220,7 +252,8 @@ impl Nav {
         self.now_focus = self.now_focus.min(crate::screen::NowElement::ORDER.len() - 1);
         self.menu.clamp(MENU.len());
         self.queue.clamp(state.queue.len());
-        self.presets.clamp(crate::sound::factory_presets().len());
+        self.presets.clamp(PresetRow::total(state));
+        self.phones.clamp(PhoneRow::total(state));
         self.settings.clamp(SettingRow::ORDER.len());
         self.eq_focus = self.eq_focus.min(state.sound.preset.bands.len() + 1);
         // While a folder is read the focus remembered for it must stay.
@@ -233,10 +266,14 @@ impl Nav {
     }
 }
 
-fn preset_index(state: &State) -> usize {
-    let name = &state.sound.preset.name;
-    crate::sound::factory_presets().iter().position(|preset| preset.name == *name).unwrap_or(0)
+/// Pages that are about something of the moment: once left, there is no way back to them.
+fn is_passing(page: Page) -> bool {
+    matches!(page, Page::Choice | Page::Name | Page::Enrol)
 }
+
+#[cfg(test)]
+#[path = "phones_tests.rs"]
+mod phones_tests;
 
 #[cfg(test)]
 #[path = "nav_tests.rs"]

@@ -10,16 +10,16 @@ use protocol::{MusicRef, RowKey, Theme, ViewRef};
 use crate::catalog::{FoundAnswer, ListAnswer, ListItem, ListPart, ListRow, PageAnswer, TrackRow};
 use crate::state::Item;
 
-const S: Duration = Duration::from_secs(1);
-const PRESS: Gesture = Gesture::Press(Key::Select);
-const HOLD: Gesture = Gesture::LongPress(Key::Select);
-const BACK: Gesture = Gesture::Press(Key::Back);
+pub(super) const S: Duration = Duration::from_secs(1);
+pub(super) const PRESS: Gesture = Gesture::Press(Key::Select);
+pub(super) const HOLD: Gesture = Gesture::LongPress(Key::Select);
+pub(super) const BACK: Gesture = Gesture::Press(Key::Back);
 
-fn turn(detents: i32) -> Gesture {
+pub(super) fn turn(detents: i32) -> Gesture {
     Gesture::Turn(Knob::Select, detents)
 }
 
-fn state(media: &[&str]) -> State {
+pub(super) fn state(media: &[&str]) -> State {
     let mut state = State::new();
     state.autoplay = false;
     for name in media {
@@ -30,7 +30,7 @@ fn state(media: &[&str]) -> State {
     state
 }
 
-fn gestures(nav: &mut Nav, state: &State, all: &[Gesture]) -> Vec<Act> {
+pub(super) fn gestures(nav: &mut Nav, state: &State, all: &[Gesture]) -> Vec<Act> {
     for gesture in all {
         nav.gesture(S, state, *gesture);
         nav.clamp(state);
@@ -321,7 +321,7 @@ fn a_finger_chooses_rows_and_hides_the_focus() {
     nav.touch(S, &state, Touch::Back);
     assert_eq!(nav.page(), Page::Menu);
     nav.touch(S, &state, Touch::Open(Page::Presets));
-    nav.touch(S, &state, Touch::Row(1));
+    nav.touch(S, &state, Touch::Row(2));
     assert_eq!(nav.take_acts(), [Act::Do(Command::SelectPreset { name: "Rock".into() })]);
     nav.touch(S, &state, Touch::Open(Page::Equalizer));
     nav.touch(S, &state, Touch::Band { index: 2, gain_db: -99.0 });

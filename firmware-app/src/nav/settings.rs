@@ -14,23 +14,27 @@ pub(crate) enum SettingRow {
     Shuffle,
     Repeat,
     ReplayGain,
+    Sleep,
     StartVolume,
     MaxVolume,
 }
 
 /// Balance per detent; ten detents to each side.
 const BALANCE_STEP: f32 = 0.1;
+/// What the sleep timer can be turned to; a remote may say any other time.
+const SLEEP_MINUTES: [Option<u16>; 6] = [None, Some(15), Some(30), Some(45), Some(60), Some(90)];
 /// No unit can be set up to be silent for good.
 const LOWEST_LIMIT_STEP: u8 = 10;
 
 impl SettingRow {
     /// From top to bottom.
-    pub const ORDER: [Self; 7] = [
+    pub const ORDER: [Self; 8] = [
         Self::Theme,
         Self::Balance,
         Self::Shuffle,
         Self::Repeat,
         Self::ReplayGain,
+        Self::Sleep,
         Self::StartVolume,
         Self::MaxVolume,
     ];
@@ -42,6 +46,7 @@ impl SettingRow {
             Self::Shuffle => "Shuffle",
             Self::Repeat => "Repeat",
             Self::ReplayGain => "Equal loudness",
+            Self::Sleep => "Sleep timer",
             Self::StartVolume => "Start volume, at most",
             Self::MaxVolume => "Maximum volume",
         }
@@ -65,6 +70,7 @@ impl SettingRow {
                 ReplayGain::Track => "By track".into(),
                 ReplayGain::Album => "By album".into(),
             },
+            Self::Sleep => sleep_text(state.sleep.left_s()),
             Self::StartVolume => volume_text(state.volume.limits.start_max),
             Self::MaxVolume => volume_text(state.volume.limits.max),
         }
@@ -72,7 +78,7 @@ impl SettingRow {
 
     /// Whether a finger's tap alone changes it, without a knob.
     pub fn is_choice(self) -> bool {
-        matches!(self, Self::Theme | Self::Shuffle | Self::Repeat | Self::ReplayGain)
+        matches!(self, Self::Theme | Self::Shuffle | Self::Repeat | Self::ReplayGain | Self::Sleep)
     }
 
     /// What a turn does; `None` at the end of the range.
@@ -104,6 +110,7 @@ impl SettingRow {
                 let mode = modes[usize::try_from(to.rem_euclid(3)).unwrap_or(0)];
                 Some(Command::SetReplayGain { mode })
             }
+            Self::Sleep => Some(Command::SetSleep { minutes: sleep_turned(state, detents) }),
             Self::StartVolume => {
                 let start_max = moved(limits.start_max, detents);
                 Some(Command::SetVolumeLimits { limits: VolumeLimits { start_max, ..limits } })
@@ -113,6 +120,24 @@ impl SettingRow {
                 Some(Command::SetVolumeLimits { limits: VolumeLimits { max, ..limits } })
             }
         }
+    }
+}
+
+/// Off, then longer and longer, then off again: a finger only goes forward.
+fn sleep_turned(state: &State, detents: i32) -> Option<u16> {
+    let set = state.sleep.minutes();
+    let at = SLEEP_MINUTES.iter().rposition(|minutes| *minutes <= set).unwrap_or(0);
+    let count = i64::try_from(SLEEP_MINUTES.len()).unwrap_or(1);
+    let to = (i64::try_from(at).unwrap_or(0) + i64::from(detents)).rem_euclid(count);
+    SLEEP_MINUTES.get(usize::try_from(to).unwrap_or(0)).copied().flatten()
+}
+
+/// What is left; seconds at the very end.
+fn sleep_text(left_s: Option<u32>) -> String {
+    match left_s {
+        None => "Off".into(),
+        Some(left) if left <= 60 => format!("{left} s"),
+        Some(left) => format!("{} min", left.div_ceil(60)),
     }
 }
 

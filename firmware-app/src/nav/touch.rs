@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Act, MENU, Nav, SettingRow};
+use super::{Act, MENU, Nav, PhoneRow, PresetRow, SettingRow};
 use crate::screen::{Page, Touch};
 use crate::state::State;
 
@@ -16,7 +16,8 @@ impl Nav {
         self.focus_visible = false;
         match touch {
             Touch::Do(command) => self.acts.push(Act::Do(command)),
-            Touch::Open(Page::Off) => {}
+            // These are about something that is chosen on the way to them.
+            Touch::Open(Page::Off | Page::Actions | Page::Choice | Page::Name | Page::Enrol) => {}
             Touch::Open(page) => self.open(state, page),
             Touch::Back => self.back(state),
             Touch::Row(index) => self.touch_row(state, index),
@@ -24,6 +25,7 @@ impl Nav {
                 let typed = self.letters.press_key(index);
                 self.typed(state, typed);
             }
+            Touch::SearchKey(index) if self.page == Page::Name => self.touch_letter(state, index),
             Touch::SearchKey(_) => {}
             Touch::Hold(index) => self.hold_row(state, index),
             Touch::Scroll(first) => self.scroll(state, first),
@@ -40,9 +42,7 @@ impl Nav {
         let total = self.list_total(state);
         let (Some(list), true) = (self.list(), index < total) else { return };
         list.focus_on(index);
-        if self.page == Page::Browser || self.page == Page::Queue {
-            self.opens_actions(state);
-        }
+        self.hold(state);
     }
 
     fn touch_row(&mut self, state: &State, index: usize) {
@@ -82,9 +82,11 @@ impl Nav {
             Page::Browser => Some(&mut self.browser.here_mut().focus),
             Page::Queue => Some(&mut self.queue),
             Page::Presets => Some(&mut self.presets),
+            Page::Phones => Some(&mut self.phones),
+            Page::Choice => self.sheet_focus(),
             Page::Settings => Some(&mut self.settings),
             Page::Actions => Some(self.actions.focus_mut()),
-            Page::NowPlaying | Page::Search | Page::Equalizer | Page::Off => None,
+            Page::NowPlaying | Page::Search | Page::Name | Page::Enrol | Page::Equalizer | Page::Off => None,
         }
     }
 
@@ -93,10 +95,12 @@ impl Nav {
             Page::Menu => MENU.len(),
             Page::Browser => self.browser.total(&state.media),
             Page::Queue => state.queue.len(),
-            Page::Presets => crate::sound::factory_presets().len(),
+            Page::Presets => PresetRow::total(state),
+            Page::Phones => PhoneRow::total(state),
+            Page::Choice => self.sheet().map_or(0, |sheet| sheet.choices.len()),
             Page::Settings => SettingRow::ORDER.len(),
             Page::Actions => self.actions.total(),
-            Page::NowPlaying | Page::Search | Page::Equalizer | Page::Off => 0,
+            Page::NowPlaying | Page::Search | Page::Name | Page::Enrol | Page::Equalizer | Page::Off => 0,
         }
     }
 }

@@ -36,7 +36,6 @@ pub(crate) enum Effect {
     /// Tell the indexer.
     Index(IndexRequest),
     /// Tell the remotes' server.
-    #[expect(dead_code, reason = "the phones page says it")]
     Remote(RemoteRequest),
 }
 

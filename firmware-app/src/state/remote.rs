@@ -5,8 +5,8 @@ use std::time::Duration;
 use protocol::Changed;
 use protocol::remote::Role;
 
-use super::State;
-use crate::remote_desk::RemoteReport;
+use super::{Effect, State};
+use crate::remote_desk::{RemoteReport, RemoteRequest};
 
 impl State {
     /// Takes over what the server says, and tells the driver who joined.
@@ -29,6 +29,15 @@ impl State {
             RemoteReport::Told(text) => return self.say(now, text),
         }
         Changed::PAGE
+    }
+
+    /// What the driver asks of the server.
+    pub fn ask_remotes(&mut self, now: Duration, request: RemoteRequest) -> Changed {
+        if matches!(request, RemoteRequest::OpenEnrolment { .. }) && self.remote.addresses.is_empty() {
+            return self.say(now, "There is no network a phone could reach this unit by");
+        }
+        self.effect(Effect::Remote(request));
+        Changed::NONE
     }
 
     /// Whole seconds in which a phone may still join, as they are shown.

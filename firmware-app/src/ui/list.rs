@@ -1,4 +1,4 @@
-//! Adapter of the list page: menu, browser, actions, queue, presets, settings.
+//! Adapter of the list page: menu, browser, actions, queue, presets, settings, phones, choices.
 //!
 //! A frame brings the rows around the focus; which of them are on the glass is decided here. The knob
 //! moves the rows as little as it can, a finger moves them as it likes.
@@ -69,7 +69,10 @@ impl ListPage {
 
     pub fn show(&self, window: &dyn StereoWindow, frame: &Frame) {
         let screen = &frame.screen;
-        if matches!(screen.page, Page::NowPlaying | Page::Search | Page::Equalizer | Page::Off) {
+        if matches!(
+            screen.page,
+            Page::NowPlaying | Page::Search | Page::Name | Page::Enrol | Page::Equalizer | Page::Off
+        ) {
             self.inner.page.set(screen.page);
             return;
         }

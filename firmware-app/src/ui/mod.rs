@@ -9,6 +9,7 @@ mod bezel;
 mod cells;
 mod cover;
 mod curve;
+mod enrol;
 mod equalizer;
 mod generated;
 pub mod headless;
@@ -50,6 +51,7 @@ pub struct StereoUi {
     list: list::ListPage,
     search: search::SearchPage,
     equalizer: equalizer::Equalizer,
+    enrol: enrol::EnrolPage,
     shown: RefCell<Option<Frame>>,
     still: Cell<bool>,
 }
@@ -66,6 +68,7 @@ impl StereoUi {
             list: list::ListPage::attach(window.as_ref(), &touch),
             search: search::SearchPage::attach(window.as_ref(), &touch),
             equalizer: equalizer::Equalizer::attach(window.as_ref(), &touch),
+            enrol: enrol::EnrolPage::attach(window.as_ref(), &touch),
             shown: RefCell::default(),
             still: Cell::new(true),
             window,
@@ -89,6 +92,7 @@ impl StereoUi {
         self.list.show(window, frame);
         self.search.show(window, frame);
         self.equalizer.show(window, frame);
+        self.enrol.show(window, frame);
         *self.shown.borrow_mut() = Some(frame.clone());
     }
 

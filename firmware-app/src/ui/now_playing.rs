@@ -67,6 +67,7 @@ impl NowPlaying {
         page.set_up_next(frame.screen.up_next.as_str().into());
         page.set_playing(transport.state == TransportState::Playing);
         page.set_shuffle(transport.shuffle);
+        page.set_sleeping(frame.snapshot.sleep_s.is_some());
         page.set_repeat(match transport.repeat {
             Repeat::Off => Glyph::None,
             Repeat::All => Glyph::Repeat,

@@ -24,6 +24,8 @@ pub(super) fn row_glyph(row: &Row) -> Glyph {
         RowKind::RecentlyAdded => Glyph::Clock,
         RowKind::MostPlayed => Glyph::Chart,
         RowKind::Search => Glyph::Search,
+        RowKind::Address => Glyph::Network,
+        RowKind::Phone => Glyph::Phone,
         RowKind::Action(action) => action_glyph(action),
     }
 }
@@ -41,19 +43,28 @@ fn action_glyph(action: Action) -> Glyph {
         Action::Move => Glyph::Move,
         Action::Export => Glyph::Export,
         Action::Rescan => Glyph::Refresh,
+        Action::Save => Glyph::Save,
+        Action::Rename => Glyph::Composer,
+        Action::AddPhone => Glyph::Add,
+        Action::AddGuest => Glyph::Guest,
+        Action::Keep => Glyph::Back,
     }
 }
 
 /// What shows at the end of the row: an arrow where it leads on, a sign of what plays or is chosen.
 pub(super) fn row_mark(row: &Row) -> Glyph {
     match row.kind {
-        RowKind::Preset if row.active => Glyph::Check,
+        RowKind::Preset | RowKind::Phone if row.active => Glyph::Check,
         RowKind::Action(Action::Favourite) if row.active => Glyph::HeartFull,
         _ if row.active => Glyph::Playing,
         RowKind::Action(Action::AddToPlaylist) => Glyph::Forward,
-        RowKind::Track | RowKind::Preset | RowKind::Value | RowKind::PlayAll | RowKind::Action(_) => {
-            Glyph::None
-        }
+        RowKind::Track
+        | RowKind::Preset
+        | RowKind::Value
+        | RowKind::PlayAll
+        | RowKind::Address
+        | RowKind::Phone
+        | RowKind::Action(_) => Glyph::None,
         RowKind::Folder
         | RowKind::Medium
         | RowKind::Page
@@ -82,6 +93,9 @@ fn page_glyph(label: &str) -> Glyph {
         Some(Page::Equalizer) => Glyph::Sound,
         Some(Page::Presets) => Glyph::Preset,
         Some(Page::Settings) => Glyph::Settings,
-        Some(Page::Menu | Page::Actions | Page::Off) | None => Glyph::Page,
+        Some(Page::Phones) => Glyph::Phone,
+        Some(Page::Menu | Page::Actions | Page::Choice | Page::Name | Page::Enrol | Page::Off) | None => {
+            Glyph::Page
+        }
     }
 }

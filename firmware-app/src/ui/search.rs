@@ -1,4 +1,4 @@
-//! Adapter of the search page: the keys, what is typed, the first hits.
+//! Adapter of the search page: the keys, what is typed, the first hits. The same keys spell names.
 
 use std::rc::Rc;
 
@@ -19,6 +19,7 @@ const COLUMNS: usize = 6;
 /// The adapter.
 pub struct SearchPage {
     hits: Rc<VecModel<SearchHit>>,
+    keys: Rc<VecModel<KeyView>>,
 }
 
 impl SearchPage {
@@ -26,8 +27,9 @@ impl SearchPage {
         let hits = Rc::new(VecModel::default());
         let page = window.search();
         page.set_hits(ModelRc::from(Rc::clone(&hits)));
-        let keys: Vec<KeyView> = (0..SearchKey::COUNT).filter_map(key).collect();
-        page.set_keys(ModelRc::from(Rc::new(VecModel::from(keys))));
+        let keys: Vec<KeyView> = (0..SearchKey::COUNT).filter_map(|index| key(index, false)).collect();
+        let keys = Rc::new(VecModel::from(keys));
+        page.set_keys(ModelRc::from(Rc::clone(&keys)));
         let post = Rc::clone(touch);
         page.on_key(move |index| {
             if let Ok(index) = usize::try_from(index) {
@@ -42,15 +44,19 @@ impl SearchPage {
         });
         let post = Rc::clone(touch);
         page.on_back(move || post(Touch::Back));
-        Self { hits }
+        Self { hits, keys }
     }
 
     pub fn show(&self, window: &dyn StereoWindow, frame: &Frame) {
         let screen = &frame.screen;
-        if screen.page != Page::Search {
+        if !matches!(screen.page, Page::Search | Page::Name) {
             return;
         }
+        let is_naming = screen.page == Page::Name;
         let (page, list) = (window.search(), &screen.list);
+        page.set_naming(is_naming);
+        page.set_placeholder(if is_naming { "Name" } else { "Artist, album or song" }.into());
+        sync(&self.keys, (0..SearchKey::COUNT).filter_map(|index| key(index, is_naming)));
         page.set_text(screen.search.text.as_str().into());
         page.set_focus(if screen.focus_visible { screen.search.focus as i32 } else { -1 });
         page.set_hint(list.empty.as_str().into());
@@ -65,8 +71,9 @@ impl SearchPage {
 }
 
 /// A key and its place: one row of wide ones, then six letters in each.
-fn key(index: usize) -> Option<KeyView> {
+fn key(index: usize, is_naming: bool) -> Option<KeyView> {
     let (label, name, glyph) = match SearchKey::at(index)? {
+        SearchKey::Results if is_naming => ("Save".to_owned(), "Save", Glyph::None),
         SearchKey::Results => ("Results".to_owned(), "Results", Glyph::None),
         SearchKey::Space => ("Space".to_owned(), "Space", Glyph::None),
         SearchKey::Erase => (String::new(), "Erase", Glyph::Erase),

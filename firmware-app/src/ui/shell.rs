@@ -27,10 +27,16 @@ impl Shell {
             Page::NowPlaying => PageKind::NowPlaying,
             Page::Equalizer => PageKind::Equalizer,
             Page::Off => PageKind::Off,
-            Page::Search => PageKind::Search,
-            Page::Menu | Page::Browser | Page::Actions | Page::Queue | Page::Presets | Page::Settings => {
-                PageKind::List
-            }
+            Page::Search | Page::Name => PageKind::Search,
+            Page::Enrol => PageKind::Enrol,
+            Page::Menu
+            | Page::Browser
+            | Page::Actions
+            | Page::Queue
+            | Page::Presets
+            | Page::Settings
+            | Page::Phones
+            | Page::Choice => PageKind::List,
         });
         shell.set_message(frame.snapshot.message.as_str().into());
         if let Some(overlay) = frame.screen.volume_overlay {

@@ -5,7 +5,8 @@ use std::rc::Rc;
 use slint::ComponentHandle;
 
 use super::generated::{
-    EqualizerAdapter, ListAdapter, Metrics, NowPlayingAdapter, SearchAdapter, ShellAdapter, Theme, UnitWindow,
+    EnrolAdapter, EqualizerAdapter, ListAdapter, Metrics, NowPlayingAdapter, SearchAdapter, ShellAdapter,
+    Theme, UnitWindow,
 };
 
 /// Gives the window as long as it lives.
@@ -33,6 +34,8 @@ pub trait StereoWindow: 'static {
     fn search(&self) -> SearchAdapter<'_>;
     /// The bands.
     fn equalizer(&self) -> EqualizerAdapter<'_>;
+    /// The code for a phone.
+    fn enrol(&self) -> EnrolAdapter<'_>;
 }
 
 macro_rules! stereo_window {
@@ -67,6 +70,9 @@ macro_rules! stereo_window {
                 self.global()
             }
             fn equalizer(&self) -> EqualizerAdapter<'_> {
+                self.global()
+            }
+            fn enrol(&self) -> EnrolAdapter<'_> {
                 self.global()
             }
         }

@@ -48,6 +48,13 @@ impl Bench {
         found.remove(0)
     }
 
+    /// Whether a screen reader would say this of anything on the screen.
+    pub fn says(&self, label: &str) -> bool {
+        let query = ElementQuery::from_root(self.screen.window()).match_descendants();
+        let labelled = query.match_predicate(|element| element.accessible_label().is_some()).find_all();
+        labelled.iter().any(|element| element.accessible_label().is_some_and(|text| text == label))
+    }
+
     /// Everything a finger can use.
     pub fn actionable(&self) -> Vec<ElementHandle> {
         const ROLES: [AccessibleRole; 4] = [

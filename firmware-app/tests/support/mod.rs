@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use firmware_app::frame::Frame;
 use firmware_app::screen::{
-    Action, Cover, EqualizerView, List, Page, Row, RowKind, Screen, SearchView, VolumeOverlay,
+    Action, Cover, EnrolView, EqualizerView, List, Page, Row, RowKind, Screen, SearchView, VolumeOverlay,
 };
+use protocol::remote::Role;
 use protocol::{
     Changed, Decibels, Now, QueueInfo, Repeat, Snapshot, Sound, SoundPreset, Theme, Transport,
     TransportState, Volume, step_to_db,
@@ -132,8 +133,9 @@ pub fn browser() -> List {
 
 /// The short list of pages.
 pub fn menu() -> List {
-    let rows = ["Now playing", "Music", "Search", "Queue", "Equalizer", "Sound presets", "Settings"]
-        .map(|label| row(label, "", RowKind::Page));
+    let rows =
+        ["Now playing", "Music", "Search", "Queue", "Equalizer", "Sound presets", "Settings", "Phones"]
+            .map(|label| row(label, "", RowKind::Page));
     List { title: "Menu".to_owned(), total: rows.len(), rows: rows.to_vec(), focus: 2, ..List::default() }
 }
 
@@ -146,6 +148,7 @@ pub fn settings() -> List {
         row("Balance", "Centre", RowKind::Value),
         row("Shuffle", "On", RowKind::Value),
         row("Repeat", "All", RowKind::Value),
+        row("Sleep timer", "28 min", RowKind::Value),
     ];
     List { title: "Settings".to_owned(), total: rows.len(), rows, focus: 1, ..List::default() }
 }
@@ -206,10 +209,72 @@ fn search(text: &str, focus: usize) -> Screen {
 }
 
 fn presets() -> List {
-    let names = ["Flat", "Warm", "Clear voices", "Night drive", "Loud road", "Bass", "Treble"];
-    let mut rows = names.map(|label| row(label, "", RowKind::Preset)).to_vec();
-    rows[3].active = true;
-    List { title: "Presets".to_owned(), total: rows.len(), rows, focus: 3, ..List::default() }
+    let mut rows = vec![row("Save this sound …", "", RowKind::Action(Action::Save))];
+    let own = [("My sound 1", "yours"), ("Night drive", "changed")];
+    rows.extend(own.map(|(label, detail)| row(label, detail, RowKind::Preset)));
+    let factory = ["Flat", "Rock", "Pop", "Jazz", "Classical"];
+    rows.extend(factory.map(|label| row(label, "", RowKind::Preset)));
+    rows[2].active = true;
+    List { title: "Sound presets".to_owned(), total: 15, rows, focus: 2, ..List::default() }
+}
+
+fn phones() -> List {
+    let mut rows = vec![
+        row("http://192.168.1.20:8080", "in any browser", RowKind::Address),
+        row("Add a phone", "", RowKind::Action(Action::AddPhone)),
+        row("Add a guest", "looks only", RowKind::Action(Action::AddGuest)),
+        row("Anna's phone", "connected", RowKind::Phone),
+        row("The tablet on the back seat", "guest · connected", RowKind::Phone),
+        row("Old phone", "", RowKind::Phone),
+        row("Forget all phones …", "", RowKind::Action(Action::Delete)),
+    ];
+    (rows[3].active, rows[4].active) = (true, true);
+    List { title: "Phones".to_owned(), total: rows.len(), rows, focus: 1, ..List::default() }
+}
+
+fn no_network() -> List {
+    let rows = vec![
+        row("No network", "Connect Wi-Fi or a cable", RowKind::Address),
+        row("Add a phone", "", RowKind::Action(Action::AddPhone)),
+        row("Add a guest", "looks only", RowKind::Action(Action::AddGuest)),
+    ];
+    List { title: "Phones".to_owned(), total: rows.len(), rows, focus: 1, ..List::default() }
+}
+
+/// Whether a phone is really to be forgotten.
+fn choice() -> List {
+    let rows = vec![
+        row("Keep it", "", RowKind::Action(Action::Keep)),
+        row("Forget it", "", RowKind::Action(Action::Delete)),
+    ];
+    let title = "Forget “The tablet on the back seat”?".to_owned();
+    List { title, total: rows.len(), rows, ..List::default() }
+}
+
+/// Letters for a name.
+fn name() -> Screen {
+    let list = List {
+        empty: "Another name for “My sound 1”. Turn to a letter and press; then Save.".into(),
+        ..List::default()
+    };
+    let search = SearchView { text: "Coast ro".into(), focus: 17 };
+    Screen { page: Page::Name, list, search, focus_visible: true, ..Screen::default() }
+}
+
+/// The address a QR code of the scenes holds.
+pub const INVITATION: &str = "http://192.168.1.20:8080/enrol#6f1c0b7ad2e94f3f8a55d9c01b7e2a44";
+
+/// The code for a phone.
+pub fn enrol(role: Role, note: &str) -> Screen {
+    let enrol = EnrolView {
+        pin: "042917".into(),
+        url: INVITATION.into(),
+        address: "http://192.168.1.20:8080".into(),
+        role,
+        left_s: 107,
+        note: note.into(),
+    };
+    Screen { page: Page::Enrol, enrol: Some(enrol), focus_visible: true, ..Screen::default() }
 }
 
 fn queue() -> List {
@@ -289,7 +354,7 @@ fn now_scenes(theme: Theme) -> Vec<(&'static str, Frame)> {
     let limited = Volume { step: 31, muted: false, max_db: Decibels(-6.0) };
     vec![
         ("now", frame(base.clone(), now_screen(), Some(cover()))),
-        ("now-focus", frame(base.clone(), focus, None)),
+        ("now-focus", frame(Snapshot { sleep_s: Some(1680), ..base.clone() }, focus, None)),
         ("now-long", frame(long, now_screen(), None)),
         ("now-message", frame(message, now_screen(), Some(cover()))),
         ("now-volume", frame(Snapshot { volume: limited, ..base.clone() }, volume, Some(cover()))),
@@ -317,6 +382,12 @@ fn list_scenes(theme: Theme) -> Vec<(&'static str, Frame)> {
         ("menu", screen(Page::Menu, menu())),
         ("queue", screen(Page::Queue, queue())),
         ("presets", screen(Page::Presets, presets())),
+        ("phones", screen(Page::Phones, phones())),
+        ("phones-none", screen(Page::Phones, no_network())),
+        ("choice", screen(Page::Choice, choice())),
+        ("name", frame(base.clone(), name(), None)),
+        ("enrol", frame(base.clone(), enrol(Role::Owner, ""), Some(cover()))),
+        ("enrol-wrong", frame(base.clone(), enrol(Role::Guest, "Wrong code: two more tries"), None)),
         ("settings", frame(base.clone(), editing, None)),
     ]
 }
