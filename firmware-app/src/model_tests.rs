@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::publisher::Publisher;
+use crate::remote_desk::{Enrolment, Phone, RemoteReport, Role};
 use crate::screen::{NowElement, Page};
 use crate::state::{Item, Request};
 use engine::{SourceInfo, TrackError, TrackId};
@@ -35,6 +36,32 @@ fn path() -> impl Strategy<Value = String> {
     ])
 }
 
+fn name() -> impl Strategy<Value = String> {
+    prop::sample::select(vec!["A", "a", "B", "Rock", "My sound 1", "", "\n"]).prop_map(str::to_owned)
+}
+
+/// A code that is found wherever it gets to.
+const PIN: &str = "424242";
+
+fn remote_report() -> impl Strategy<Value = RemoteReport> {
+    let phone = |id| Phone { id, name: "P\n".into(), role: Role::Guest, connected: true, seen_unix_s: -1 };
+    let url = || format!("http://unit/enrol#{PIN}");
+    let role = || prop::sample::select(vec![Role::Owner, Role::Guest]);
+    prop_oneof![
+        (0usize..4).prop_map(|count| RemoteReport::Addresses(vec!["http://unit".into(); count])),
+        (0u64..9).prop_map(move |count| RemoteReport::Phones((0..count).map(phone).collect())),
+        Just(RemoteReport::Enrolment(None)),
+        (role(), 0u64..200).prop_map(move |(role, until)| RemoteReport::Enrolment(Some(Enrolment {
+            pin: PIN.into(),
+            url: url(),
+            role,
+            closes_at: Duration::from_secs(until),
+            note: "wrong".into(),
+        }))),
+        role().prop_map(|role| RemoteReport::Joined { name: String::new(), role }),
+    ]
+}
+
 fn command() -> impl Strategy<Value = Command> {
     let number = prop_oneof![-200f64..200.0, Just(f64::NAN), Just(f64::INFINITY), Just(-1e300)];
     prop_oneof![
@@ -49,6 +76,11 @@ fn command() -> impl Strategy<Value = Command> {
         path().prop_map(|path| Command::PlayPath { path }),
         path().prop_map(|path| Command::Enqueue { path }),
         (0usize..40).prop_map(|index| Command::PlayQueueEntry { index }),
+        name().prop_map(|name| Command::SavePreset { name }),
+        name().prop_map(|name| Command::DeletePreset { name }),
+        name().prop_map(|name| Command::SelectPreset { name }),
+        (name(), name()).prop_map(|(from, to)| Command::RenamePreset { from, to }),
+        prop::option::of(0u16..4).prop_map(|minutes| Command::SetSleep { minutes }),
         (0u8..9).prop_map(|key| Command::StoreKey { key }),
         (0u8..9).prop_map(|key| Command::RecallKey { key }),
         any::<bool>().prop_map(|on| Command::SetShuffle { on }),
@@ -76,6 +108,7 @@ enum Happening {
     Up(Key),
     Touch(Touch),
     Command(Command),
+    Remote(RemoteReport),
     Ignition(bool),
     Plug(usize),
     Yank(usize),
@@ -90,6 +123,8 @@ enum Happening {
 fn happening() -> impl Strategy<Value = Happening> {
     let touch = prop_oneof![
         (0usize..40).prop_map(Touch::Row),
+        (0usize..40).prop_map(Touch::Hold),
+        (0usize..40).prop_map(Touch::SearchKey),
         any::<usize>().prop_map(Touch::Scroll),
         Just(Touch::Back),
         prop::sample::select(vec![
@@ -98,6 +133,9 @@ fn happening() -> impl Strategy<Value = Happening> {
             Page::Queue,
             Page::Equalizer,
             Page::Settings,
+            Page::Presets,
+            Page::Phones,
+            Page::Enrol,
             Page::Off
         ])
         .prop_map(Touch::Open),
@@ -109,6 +147,7 @@ fn happening() -> impl Strategy<Value = Happening> {
         3 => key().prop_map(Happening::Up),
         2 => touch.prop_map(Happening::Touch),
         3 => command().prop_map(Happening::Command),
+        2 => remote_report().prop_map(Happening::Remote),
         1 => any::<bool>().prop_map(Happening::Ignition),
         1 => (0usize..3).prop_map(Happening::Plug),
         1 => (0usize..3).prop_map(Happening::Yank),
@@ -191,6 +230,7 @@ impl World {
             Happening::Up(key) => Event::Input(InputEvent::Up(key)),
             Happening::Touch(touch) => Event::Touch(touch),
             Happening::Command(command) => Event::Command(command),
+            Happening::Remote(report) => Event::Remote(report),
             Happening::Ignition(on) => Event::Ignition(on),
             Happening::Plug(n) => Event::Media(MediaEvent::Plugged {
                 name: n.to_string(),
@@ -237,10 +277,14 @@ fn check(model: &Model, publisher: &mut Publisher, now: Duration) {
         list.focus < list.total.max(1) && list.first + list.rows.len() <= list.total.max(list.rows.len())
     );
     assert!(list.rows.len() <= 65);
+    assert!(screen.enrol.is_none() || screen.page == Page::Enrol);
+    assert!(!matches!(screen.page, Page::Choice) || nav.sheet().is_some());
+    assert!(state.presets.iter().all(|preset| preset.validate().is_ok()));
     assert_eq!((snapshot.power == Power::Off), (screen.page == Page::Off));
     if let Some(frame) = publisher.frame(now, model) {
         assert!(!frame.changed.is_none());
         let json = serde_json::to_value(&*frame.snapshot).unwrap();
+        assert!(!json.to_string().contains(PIN), "the code is on the glass and nowhere else");
         assert!(json["transport"]["position_s"].is_number() && json["volume_db"].is_number());
         assert!(publisher.frame(now, model).is_none(), "the same state is published once");
     }

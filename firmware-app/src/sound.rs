@@ -10,6 +10,8 @@ use crate::state::State;
 
 /// The limiter's ceiling, dBFS: full scale, so that a flat chain at 0 dB changes no sample.
 const CEILING_DB: f32 = 0.0;
+/// The level of silence, dB.
+const SILENCE_DB: f32 = -100.0;
 /// A preset file is a few kilobytes; anything much bigger is something else.
 const LARGEST_FILE: u64 = 256 * 1024;
 
@@ -108,7 +110,7 @@ pub fn preset_params(preset: &SoundPreset) -> Params {
 /// Everything the engine has to know of the sound.
 pub(crate) fn params(state: &State) -> Params {
     Params {
-        volume_db: state.volume.level.0 + state.sleep.gain_db(),
+        volume_db: (state.volume.level.0 + state.sleep.gain_db()).max(SILENCE_DB),
         muted: state.volume.muted,
         eq_enabled: state.sound.eq_enabled,
         balance: state.sound.balance,

@@ -113,6 +113,7 @@ fn the_page_with_the_code_says_it_and_is_left_by_back() {
     let mut bench = Bench::new(800, 480, &scene("enrol"));
     assert!(bench.says("0 4 2 9 1 7"), "figure by figure");
     assert!(bench.says("http://192.168.1.20:8080"));
+    assert!(bench.says("Wrong code: two more tries"));
     bench.tap("Back");
     assert_eq!(bench.posted(), [Touch::Back]);
     bench.screen.show(&scene("phones"));

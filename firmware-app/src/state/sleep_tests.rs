@@ -37,12 +37,12 @@ fn the_music_fades_smoothly_pauses_and_comes_back_at_its_level() {
     assert!((390..=401).contains(&fade.len()), "{} steps", fade.len());
     let mut last = level;
     for (at, db) in &fade {
-        assert!(*db < last, "it falls all the way: {db} after {last}");
+        assert!(*db < last || *db == -100.0, "it falls all the way: {db} after {last}");
         let loud = *db > level - 12.0;
         assert!(last - db < 0.11 || !loud, "{} dB at {at:?}", last - db);
         last = *db;
     }
-    assert!(last < level - 90.0, "{last}");
+    assert_eq!(last, -100.0, "silence");
     assert_eq!((state.volume.level.0, state.is_playing()), (level, true), "the setting stays");
     state.time_passed(61 * S);
     let effects = state.take_effects();
@@ -99,7 +99,7 @@ fn more_time_during_the_fade_brings_the_music_back_and_fades_later() {
     pass(&mut state, 50 * S, 52 * S);
     assert_eq!((sound::params(&state).volume_db, state.sleep.left_s()), (level, Some(118)));
     pass(&mut state, 52 * S, 169 * S);
-    assert!(sound::params(&state).volume_db < level - 70.0 && state.is_playing());
+    assert!(sound::params(&state).volume_db < level - 60.0 && state.is_playing());
     pass(&mut state, 169 * S, 170 * S);
     assert!(!state.is_playing());
 }

@@ -21,16 +21,23 @@ const LARGEST: u32 = 2048;
 pub struct EnrolPage {
     head: Rc<VecModel<SharedString>>,
     tail: Rc<VecModel<SharedString>>,
+    left: Rc<VecModel<SharedString>>,
     /// Text and side of the picture that is set.
     picture: RefCell<Option<(String, u32)>>,
 }
 
 impl EnrolPage {
     pub fn attach(window: &dyn StereoWindow, touch: &Rc<dyn Fn(Touch)>) -> Self {
-        let this = Self { head: Rc::default(), tail: Rc::default(), picture: RefCell::default() };
+        let this = Self {
+            head: Rc::default(),
+            tail: Rc::default(),
+            left: Rc::default(),
+            picture: RefCell::default(),
+        };
         let page = window.enrol();
         page.set_code_head(ModelRc::from(Rc::clone(&this.head)));
         page.set_code_tail(ModelRc::from(Rc::clone(&this.tail)));
+        page.set_left(ModelRc::from(Rc::clone(&this.left)));
         let post = Rc::clone(touch);
         page.on_back(move || post(Touch::Back));
         this
@@ -53,7 +60,7 @@ impl EnrolPage {
         sync(&self.tail, code.iter().skip(3).cloned());
         page.set_code_spoken(spoken(&view.pin).into());
         page.set_address(view.address.as_str().into());
-        page.set_left(clock(f64::from(view.left_s)).into());
+        sync(&self.left, figures(&clock(f64::from(view.left_s))));
         page.set_note(view.note.as_str().into());
         self.show_picture(window, view);
     }
