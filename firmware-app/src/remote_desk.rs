@@ -73,30 +73,6 @@ pub enum RemoteRequest {
     RevokeAll,
 }
 
-/// What this unit can do, for [`Welcome`](protocol::remote::Welcome): names of
-/// [`capability`](protocol::remote::capability). A remote shows only what is named here.
-#[must_use]
-pub fn capabilities() -> Vec<String> {
-    use protocol::remote::capability as can;
-    const ALL: [&str; 14] = [
-        can::QUEUE_EDIT,
-        can::LIBRARY,
-        can::FOLDERS,
-        can::PLAYLISTS,
-        can::FAVOURITES,
-        can::PRESETS,
-        can::OWN_PRESETS,
-        can::SLEEP,
-        can::SPECTRUM,
-        can::REPLAY_GAIN,
-        can::THEME,
-        can::KEYS,
-        can::EXPORT,
-        can::ART,
-    ];
-    ALL.map(str::to_owned).to_vec()
-}
-
 /// What the stereo knows of the server.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RemoteStatus {

@@ -133,6 +133,10 @@ fn a_phone_joins_by_the_page_that_comes_with_the_code() {
     state.remote_report(S, RemoteReport::Enrolment(None));
     nav.remote_changed(&state);
     assert_eq!((nav.page(), nav.take_acts()), (Page::Phones, vec![]));
+    assert!(state.message.is_none(), "the phone has joined");
+    state.remote_report(S, RemoteReport::Enrolment(Some(enrolment(Role::Owner))));
+    state.remote_report(121 * S, RemoteReport::Enrolment(None));
+    assert_eq!(state.message.as_ref().unwrap().text, "Nobody has used the code in time");
     assert_eq!(gestures(&mut nav, &state, &[turn(1), PRESS]), [open(Role::Guest)]);
 }
 

@@ -15,8 +15,13 @@ impl State {
             RemoteReport::Addresses(addresses) => self.remote.addresses = addresses,
             RemoteReport::Phones(phones) => self.remote.phones = phones,
             RemoteReport::Enrolment(enrolment) => {
+                let ran_out =
+                    enrolment.is_none() && self.remote.enrolment.is_some() && self.is_running_out(now);
                 self.remote.enrolment = enrolment;
                 self.enrolment_left_s = self.enrolment_left(now);
+                if ran_out {
+                    return self.say(now, "Nobody has used the code in time") | Changed::PAGE;
+                }
             }
             RemoteReport::Joined { name, role } => {
                 let name = protocol::tidy_name(&name).unwrap_or_else(|| "A phone".into());
@@ -43,6 +48,11 @@ impl State {
     /// Whole seconds in which a phone may still join, as they are shown.
     pub fn enrolment_left_s(&self) -> u32 {
         self.enrolment_left_s
+    }
+
+    fn is_running_out(&self, now: Duration) -> bool {
+        let is_silent = self.message.is_none();
+        is_silent && self.enrolment_left(now) <= 1
     }
 
     fn enrolment_left(&self, now: Duration) -> u32 {

@@ -9,6 +9,7 @@ use super::{Save, Saved, StoreError, rows, schema};
 /// The one connection.
 pub(crate) struct Database {
     connection: Connection,
+    is_durable: bool,
 }
 
 impl Database {
@@ -17,15 +18,20 @@ impl Database {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
             | OpenFlags::SQLITE_OPEN_CREATE
             | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        Self::prepare(Connection::open_with_flags(path, flags)?)
+        Self::prepare(Connection::open_with_flags(path, flags)?, true)
     }
 
     /// A database that is gone with the process, for when the disk refuses.
     pub fn in_memory() -> Result<Self, StoreError> {
-        Self::prepare(Connection::open_in_memory()?)
+        Self::prepare(Connection::open_in_memory()?, false)
     }
 
-    fn prepare(mut connection: Connection) -> Result<Self, StoreError> {
+    /// Whether what is written outlives the process.
+    pub fn is_durable(&self) -> bool {
+        self.is_durable
+    }
+
+    fn prepare(mut connection: Connection, is_durable: bool) -> Result<Self, StoreError> {
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "FULL")?;
         connection.pragma_update(None, "trusted_schema", false)?;
@@ -35,7 +41,7 @@ impl Database {
             return Err(StoreError::Damaged(found));
         }
         schema::migrate(&mut connection)?;
-        Ok(Self { connection })
+        Ok(Self { connection, is_durable })
     }
 
     pub fn load(&self) -> Result<Saved, StoreError> {

@@ -112,3 +112,20 @@ fn a_file_of_the_program_before_gains_the_table_and_still_serves_it() {
     let saved = open(folder.path()).saved;
     assert_eq!((saved.settings.volume, saved.presets.rows.len()), (Decibels(-9.0), 1));
 }
+
+#[test]
+fn nothing_is_called_stored_that_goes_with_the_process() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("file");
+    std::fs::write(&file, "x").unwrap();
+    for (place, is_disk) in [(folder.path().to_path_buf(), true), (file.join("below"), false)] {
+        let (sender, outcomes) = std::sync::mpsc::channel();
+        let database = open(&place).database;
+        let mut thread = StoreThread::start(database, move |outcome| drop(sender.send(outcome))).unwrap();
+        thread.save(save(row(1, "Warm", 1)));
+        let outcome = outcomes.recv_timeout(std::time::Duration::from_secs(10)).unwrap();
+        let notices = vec!["stored".to_owned()];
+        assert_eq!(outcome == Outcome::Durable { keys: Vec::new(), notices }, is_disk, "{outcome:?}");
+        thread.finish();
+    }
+}

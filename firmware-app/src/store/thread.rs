@@ -103,6 +103,10 @@ fn serve(mut database: Database, jobs: &Receiver<Job>, mut done: impl FnMut(Outc
             stored(written.is_ok());
         }
         match written {
+            Ok(()) if !database.is_durable() => {
+                pending.clear();
+                done(Outcome::Failed("there is no disk to write to".into()));
+            }
             Ok(()) => {
                 let keys = pending.iter().filter_map(key_of).collect();
                 let notices = pending.drain(..).filter_map(notice_of).collect();

@@ -139,18 +139,19 @@ pub fn menu() -> List {
     List { title: "Menu".to_owned(), total: rows.len(), rows: rows.to_vec(), focus: 2, ..List::default() }
 }
 
-/// Settings, the start volume focused.
+/// Settings, the sleep timer being turned.
 pub fn settings() -> List {
     let rows = vec![
-        row("Theme", "Night", RowKind::Value),
-        row("Start volume at most", "32", RowKind::Value),
-        row("Maximum volume", "50", RowKind::Value),
+        row("Display", "Night", RowKind::Value),
         row("Balance", "Centre", RowKind::Value),
         row("Shuffle", "On", RowKind::Value),
         row("Repeat", "All", RowKind::Value),
-        row("Sleep timer", "28 min", RowKind::Value),
+        row("Equal loudness", "By album", RowKind::Value),
+        row("Sleep timer", "30 min", RowKind::Value),
+        row("Start volume, at most", "32 · −18 dB", RowKind::Value),
+        row("Maximum volume", "50 · 0 dB", RowKind::Value),
     ];
-    List { title: "Settings".to_owned(), total: rows.len(), rows, focus: 1, ..List::default() }
+    List { title: "Settings".to_owned(), total: rows.len(), rows, focus: 5, ..List::default() }
 }
 
 /// The top of the music: media, then what the index knows.
