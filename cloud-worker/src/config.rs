@@ -6,6 +6,8 @@ use std::rc::Rc;
 use url::Url;
 use worker::Env;
 
+use crate::auth::access_token::Keys;
+use crate::auth::provider::Provider;
 use crate::edge::Problem;
 
 /// Where this worker runs.
@@ -28,6 +30,10 @@ pub struct Config {
     pub public_origin: String,
     /// Other origins whose pages may call the API.
     pub cors_origins: Vec<String>,
+    /// Who people may sign in with.
+    pub providers: Vec<Provider>,
+    /// What access tokens are signed with.
+    pub access_keys: Keys,
 }
 
 thread_local! {
@@ -69,7 +75,10 @@ impl Config {
         if !cors_origins.iter().all(|origin| is_origin(origin, environment)) {
             return Err("CORS_ORIGINS must be https origins with spaces between".to_owned());
         }
-        Ok(Self { environment, public_origin, cors_origins })
+        let providers =
+            Provider::parse_list(&read("PROVIDERS").unwrap_or_else(|| "[]".to_owned()), environment, &read)?;
+        let access_keys = Keys::parse(&read("ACCESS_KEYS").unwrap_or_default(), &public_origin)?;
+        Ok(Self { environment, public_origin, cors_origins, providers, access_keys })
     }
 }
 
@@ -86,18 +95,38 @@ pub fn is_safe(url: &Url, environment: Environment) -> bool {
 }
 
 #[cfg(test)]
+impl Config {
+    /// Settings of production with a key of RFC 8032, section 7.1.
+    pub fn for_tests() -> Self {
+        Self::parse(tests::variables("production", "https://rusty-audio.example", "")).unwrap()
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 
-    fn parse(environment: &str, origin: &str, cors: &str) -> Result<Config, String> {
-        Config::parse(|name| {
+    const KEYS: &str = r#"{"keys":[{"kty":"OKP","crv":"Ed25519","kid":"1",
+        "d":"nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}"#;
+
+    pub fn variables<'a>(
+        environment: &'a str,
+        origin: &'a str,
+        cors: &'a str,
+    ) -> impl Fn(&str) -> Option<String> + use<'a> {
+        move |name| {
             Some(match name {
                 "ENVIRONMENT" => environment.to_owned(),
                 "PUBLIC_ORIGIN" => origin.to_owned(),
                 "CORS_ORIGINS" => cors.to_owned(),
+                "ACCESS_KEYS" => KEYS.to_owned(),
                 _ => return None,
             })
-        })
+        }
+    }
+
+    fn parse(environment: &str, origin: &str, cors: &str) -> Result<Config, String> {
+        Config::parse(variables(environment, origin, cors))
     }
 
     #[test]

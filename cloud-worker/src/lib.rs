@@ -4,6 +4,7 @@
 //! What can be decided without the runtime is decided in functions that know nothing of it, and is tested on
 //! the machine that builds.
 
+pub mod auth;
 pub mod clock;
 pub mod config;
 pub mod edge;
@@ -12,6 +13,7 @@ pub mod health;
 pub mod ids;
 pub mod limits;
 pub mod openapi;
+pub mod people;
 pub mod routes;
 pub mod store;
 pub mod sweep;

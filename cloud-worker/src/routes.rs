@@ -5,8 +5,10 @@ use std::pin::Pin;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
+use crate::auth::{self, session};
 use crate::edge::{Call, Method, Problem, Reply};
 use crate::health;
+use crate::people;
 
 /// Who a route answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -118,6 +120,11 @@ macro_rules! to {
     };
 }
 
+/// Sign-ins of one address: a household, not a machine that guesses.
+const SIGN_IN: Rate = Rate::Exact(60, 600);
+/// Renewals of one address.
+const RENEW: Rate = Rate::Exact(300, 600);
+
 /// Every route, by area.
 pub static ROUTES: &[Route] = &[
     Route::new(Method::Get, "/api/health", "health", "Whether the worker answers", to!(health::health))
@@ -125,6 +132,73 @@ pub static ROUTES: &[Route] = &[
         .gives(200, Some(shape::<health::Health>)),
     Route::new(Method::Get, "/api/openapi.json", "description", "This description", to!(health::description))
         .gives(200, Some(shape::<serde_json::Value>)),
+    // Signing in
+    Route::new(
+        Method::Get,
+        "/api/auth/providers",
+        "providers",
+        "Who one may sign in with",
+        to!(auth::providers),
+    )
+    .gives(200, Some(shape::<auth::ProviderList>)),
+    Route::new(Method::Get, "/api/auth/login/{provider}", "login", "Goes to the provider", to!(auth::login))
+        .rate(SIGN_IN)
+        .gives(303, None),
+    Route::new(
+        Method::Get,
+        "/api/auth/callback/{provider}",
+        "callback",
+        "The provider's answer",
+        to!(auth::callback),
+    )
+    .rate(SIGN_IN)
+    .gives(303, None),
+    Route::new(
+        Method::Post,
+        "/api/auth/refresh",
+        "refresh",
+        "Renews the access token",
+        to!(session::refresh),
+    )
+    .rate(RENEW)
+    .gives(200, Some(shape::<session::Renewed>)),
+    Route::new(Method::Post, "/api/auth/logout", "logout", "Ends this session", to!(session::logout)),
+    Route::new(
+        Method::Delete,
+        "/api/auth/sessions/{id}",
+        "endSession",
+        "Ends one of one's sessions",
+        to!(session::end),
+    )
+    .auth(Auth::Session),
+    Route::new(
+        Method::Post,
+        "/api/auth/link/{provider}",
+        "link",
+        "Begins to add an identity",
+        to!(auth::link),
+    )
+    .auth(Auth::Session)
+    .rate(SIGN_IN)
+    .gives(200, Some(shape::<auth::Link>)),
+    Route::new(
+        Method::Delete,
+        "/api/auth/identities/{id}",
+        "unlink",
+        "Takes an identity off",
+        to!(auth::unlink),
+    )
+    .auth(Auth::Session),
+    // The account
+    Route::new(Method::Get, "/api/auth/user", "user", "Who is signed in", to!(people::user))
+        .auth(Auth::Access)
+        .gives(200, Some(shape::<people::User>)),
+    Route::new(Method::Get, "/api/auth/export", "export", "Everything kept of somebody", to!(people::export))
+        .auth(Auth::Session)
+        .gives(200, Some(shape::<people::Export>)),
+    Route::new(Method::Delete, "/api/auth/account", "deleteAccount", "Ends the account", to!(people::delete))
+        .auth(Auth::Session)
+        .takes(1024, shape::<people::Farewell>),
 ];
 
 /// What a method and a path lead to.

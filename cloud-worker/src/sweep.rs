@@ -5,12 +5,10 @@ use serde_json::json;
 use wasm_bindgen::JsValue;
 use worker::Env;
 
+use crate::auth::LOGIN_SECONDS;
 use crate::clock::{self, Seconds};
 use crate::edge::{Level, log};
 use crate::store::{Db, Query, people};
-
-/// Seconds that a sign-in may take.
-pub const LOGIN_SECONDS: Seconds = 600;
 
 /// Each query takes away what ended before `now - age`; given as ?1.
 const SWEEPS: [(Query, Seconds); 2] = [(people::SWEEP_LOGINS, LOGIN_SECONDS), (people::SWEEP_SESSIONS, 0)];

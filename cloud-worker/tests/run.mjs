@@ -7,6 +7,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { CLIENT, serveHome } from "./home.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = dirname(here);
@@ -64,17 +65,28 @@ async function ready(base, worker) {
 }
 
 const started = Date.now();
-const [port, inspector] = [await freePort(), await freePort()];
+const [port, inspector, homePort, roguePort, gitHubPort] = await Promise.all([1, 2, 3, 4, 5].map(freePort));
 const base = `http://127.0.0.1:${port}`;
 const keys = accessKeys();
+const at = (port) => `http://127.0.0.1:${port}`;
+const providers = [
+  { id: "home", kind: "oidc", name: "Home", issuer: at(homePort), client_id: CLIENT.id },
+  // Doubles that test files serve themselves, to misbehave.
+  { id: "rogue", kind: "oidc", name: "Rogue", issuer: at(roguePort), client_id: "us", algorithm: "ES256" },
+  { id: "github", kind: "github", client_id: "us", site: `${at(gitHubPort)}/`, api: `${at(gitHubPort)}/api/` },
+];
 const vars = {
   ENVIRONMENT: "dev",
   PUBLIC_ORIGIN: base,
   CORS_ORIGINS: "http://localhost:5173",
+  PROVIDERS: JSON.stringify(providers),
+  HOME_CLIENT_SECRET: CLIENT.secret,
+  GITHUB_CLIENT_SECRET: "hush",
   ACCESS_KEYS: JSON.stringify({ keys }),
 };
 assets();
 migrate();
+const home = await serveHome(homePort, base);
 const worker = spawn(process.execPath, [
   wrangler, "dev", "--local", "--ip", "127.0.0.1", "--port", String(port), "--inspector-port", String(inspector),
   "--persist-to", scratch, "--show-interactive-dev-session=false", "--test-scheduled",
@@ -95,7 +107,7 @@ try {
     stdio: ["ignore", "inherit", "inherit"],
     env: {
       ...process.env, NODE_NO_WARNINGS: "1", WORKER: base, WORKER_LOG: logFile, WORKER_STATE: scratch,
-      WORKER_KEYS: JSON.stringify(keys),
+      WORKER_KEYS: JSON.stringify(keys), ROGUE_PORT: roguePort, GITHUB_PORT: gitHubPort,
     },
   });
   status = await new Promise((resolve) => tests.on("exit", (code) => resolve(code ?? 1)));
@@ -103,6 +115,7 @@ try {
   console.error(String(error));
 } finally {
   if (status !== 0 && process.env.WORKER_SHOW_LOG) spawnSync("tail", ["-n", "60", logFile], { stdio: "inherit" });
+  home.close();
   try { process.kill(-worker.pid, "SIGTERM"); } catch { /* it has ended */ }
   await new Promise((resolve) => (worker.exitCode === null ? worker.once("exit", resolve) : resolve()));
   if (!process.env.WORKER_KEEP) rmSync(scratch, { recursive: true, force: true });

@@ -10,11 +10,12 @@ use worker::worker_sys::Context;
 
 use super::origin::{self, Whence};
 use super::respond::respond;
-use super::{Call, Level, Method, Problem, Reply, body, cookies, cors, log};
+use super::{Call, Level, Method, Problem, Reply, access, body, cookies, cors, log};
 use crate::clock;
 use crate::config::Config;
 use crate::ids;
-use crate::routes::{self, Auth, Found};
+use crate::limits::{self, Limit};
+use crate::routes::{self, Auth, Found, Rate};
 
 /// What is read from a request before its route is known.
 struct Head {
@@ -106,6 +107,8 @@ async fn serve(
         context: Rc::new(context),
         request,
     };
+    limit(&call).await?;
+    call.who = access::identify(&call).await?;
     if route.body > 0 {
         let media_type = call.header("content-type");
         let length = call.header("content-length");
@@ -115,6 +118,24 @@ async fn serve(
         }
     }
     (route.handler)(call).await
+}
+
+/// Holds the caller to the route's limits.
+async fn limit(call: &Call) -> Result<(), Problem> {
+    if call.route.rate == Rate::Open {
+        return Ok(());
+    }
+    // The outer shield counts roughly and costs little; where it is not bound there is none.
+    if let Ok(shield) = call.env.rate_limiter("RATE") {
+        if !shield.limit(call.address.clone()).await?.success {
+            return Err(Problem::TooMany(60));
+        }
+    }
+    if let Rate::Exact(tries, seconds) = call.route.rate {
+        let key = format!("route:{}:{}", call.route.name, call.address);
+        limits::hit(&call.env, &key, Limit { tries, seconds }).await?;
+    }
+    Ok(())
 }
 
 fn finish(

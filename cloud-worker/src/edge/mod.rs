@@ -15,7 +15,7 @@ pub mod problem;
 mod reply;
 mod respond;
 
-pub use access::Who;
+pub use access::{Who, forget_session};
 pub use body::Checks;
 pub use call::Call;
 pub use dispatch::dispatch;
