@@ -1,7 +1,7 @@
 //! Starting the stereo, and the handle by which everybody else talks to it.
 
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{self, Sender};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
@@ -87,6 +87,8 @@ pub(crate) struct Shared {
     /// Told, and no frame taken since.
     is_told: AtomicBool,
     spectrum: Mutex<Option<SpectrumAnalyzer>>,
+    /// Times the sound ran dry.
+    pub underruns: AtomicU64,
     thread: Mutex<Option<JoinHandle<()>>>,
     /// End without saving.
     pub abandoned: AtomicBool,
@@ -138,6 +140,7 @@ impl App {
             wake: Mutex::new(None),
             is_told: AtomicBool::new(false),
             spectrum: Mutex::new(None),
+            underruns: AtomicU64::new(0),
             thread: Mutex::new(None),
             abandoned: AtomicBool::new(false),
         });
@@ -270,6 +273,12 @@ impl AppHandle {
             Some(analyzer) => (analyzer.bands(), analyzer.levels()),
             None => ([0.0; SPECTRUM_BANDS], Levels::default()),
         }
+    }
+
+    /// How often the sound ran dry since its device was started last, as of the last turn of the loop.
+    #[must_use]
+    pub fn underruns(&self) -> u64 {
+        self.shared.underruns.load(Ordering::Relaxed)
     }
 
     /// Saves, stops the sound and waits for both. Must not be called from the wake callback.

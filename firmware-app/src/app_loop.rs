@@ -184,7 +184,9 @@ impl AppLoop {
 
     fn time_passed(&mut self) {
         let now = self.parts.clock.now();
-        self.parts.model.state.heard(self.parts.player.playhead());
+        let playhead = self.parts.player.playhead();
+        self.parts.shared.underruns.store(playhead.underruns, Ordering::Relaxed);
+        self.parts.model.state.heard(playhead);
         self.parts.model.time_passed(now);
         if self.retry_at.is_some_and(|at| at <= now) {
             self.retry_sound(now);

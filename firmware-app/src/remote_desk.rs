@@ -24,7 +24,7 @@ pub struct Phone {
 pub struct Enrolment {
     /// Six digits, typed into the phone.
     pub pin: String,
-    /// Behind the QR code: the address with an invitation of its own.
+    /// Behind the QR code: the address with an invitation of its own; empty where the unit has no address.
     pub url: String,
     /// What the phone will be allowed to do.
     pub role: Role,

@@ -48,7 +48,16 @@ mod tests {
         for file in web_files() {
             assert_eq!(web_file(file.path), Some(file));
         }
-        for path in ["", "/", "/index.html", "index.html.br", "index.html.gz", ".gitignore", "../Cargo.toml", "assets"] {
+        for path in [
+            "",
+            "/",
+            "/index.html",
+            "index.html.br",
+            "index.html.gz",
+            ".gitignore",
+            "../Cargo.toml",
+            "assets",
+        ] {
             assert_eq!(web_file(path), None, "{path}");
         }
     }

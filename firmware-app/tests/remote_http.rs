@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use firmware_app::protocol::{Command, Decibels};
 use firmware_app::remote::{Access, ROUTES, WebFiles};
 use firmware_app::remote_desk::{RemoteReport, RemoteRequest, Role};
-use phone::{Desk, Http, Reply, data, http, read_reply, site};
+use phone::{Desk, Http, Reply, data, http, site};
 use rig::{Rig, music};
 use serde_json::json;
 
@@ -427,6 +427,8 @@ fn connections_that_are_kept_are_used_again() {
     // A head that is too long ends the connection.
     let long = format!("GET /{} HTTP/1.1\r\n\r\n", "x".repeat(40_000));
     let _ = line.write_all(long.as_bytes());
-    let reply = read_reply(&mut line, false);
-    assert!((400..=431).contains(&reply.status), "{reply:?}");
+    let mut said = Vec::new();
+    // What it had not read yet may make the end a rough one.
+    let _ = std::io::Read::read_to_end(&mut line, &mut said);
+    assert!(said.is_empty() || said.starts_with(b"HTTP/1.1 4"), "{}", String::from_utf8_lossy(&said));
 }

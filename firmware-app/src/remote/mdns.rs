@@ -114,4 +114,40 @@ mod tests {
         let at = "[::]:8080".parse().unwrap();
         assert!(super::info(&Announced { unit: &long, label: "x", at, is_secure: true }).is_ok());
     }
+
+    /// Needs a network that carries multicast, which not every machine that runs tests has.
+    #[test]
+    #[ignore = "needs a network with multicast"]
+    fn the_network_finds_us_and_hears_us_go() {
+        let id = super::super::secret::invitation().unwrap();
+        let unit = UnitIdentity { id: id.clone(), name: format!("Test {id}"), version: "0.1.0".into() };
+        let at = "0.0.0.0:8080".parse().unwrap();
+        let label = format!("test-{}", &id[..8]);
+        let announced =
+            Announcement::start(&Announced { unit: &unit, label: &label, at, is_secure: false }).unwrap();
+        let other = ServiceDaemon::new().unwrap();
+        let found = other.browse(SERVICE).unwrap();
+        let until = |what: &str, is_it: &dyn Fn(&mdns_sd::ServiceEvent) -> bool| {
+            let since = std::time::Instant::now();
+            while since.elapsed() < Duration::from_secs(15) {
+                if found.recv_timeout(Duration::from_secs(1)).is_ok_and(|event| is_it(&event)) {
+                    return;
+                }
+            }
+            panic!("{what}");
+        };
+        until("found", &|event| match event {
+            mdns_sd::ServiceEvent::ServiceResolved(service) => {
+                service.get_property_val_str("id") == Some(&id)
+                    && service.get_port() == 8080
+                    && service.get_hostname() == format!("{label}.local.")
+            }
+            _ => false,
+        });
+        drop(announced);
+        until(
+            "gone",
+            &|event| matches!(event, mdns_sd::ServiceEvent::ServiceRemoved(_, name) if name.contains(&id)),
+        );
+    }
 }

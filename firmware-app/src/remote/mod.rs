@@ -20,6 +20,7 @@ mod door;
 mod enrol;
 mod enrolment;
 mod guard;
+mod gzip;
 mod hearing;
 mod hub;
 mod listen;

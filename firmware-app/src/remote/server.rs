@@ -11,6 +11,7 @@ use super::config::{RemoteConfig, RemoteError, ReportListener, WebFiles};
 use super::connections::Connections;
 use super::door::Hosts;
 use super::enrolment::{Denied, Doorkeeper};
+use super::gzip::GzipShelf;
 use super::hub::Hub;
 use super::phones::PhoneBook;
 use super::secret;
@@ -30,6 +31,7 @@ pub(crate) struct Server {
     pub hub: Hub,
     pub spectrum: Spectrum,
     pub art: ArtShelf,
+    pub gzip: GzipShelf,
     /// Of the authority that signs the unit's https, in DER.
     pub certificate: OnceLock<Bytes>,
     name: String,
@@ -58,6 +60,7 @@ impl Server {
             hub: Hub::new(now),
             spectrum: Spectrum::default(),
             art: ArtShelf::default(),
+            gzip: GzipShelf::default(),
             certificate: OnceLock::new(),
             name: config.name.clone(),
             doorkeeper: Mutex::default(),
@@ -158,7 +161,11 @@ impl Server {
     /// # Errors
     /// It is not let in, and why.
     pub fn admit(&self, code: &str) -> Result<Role, Denied> {
-        let verdict = lock(&self.doorkeeper).admit(self.app.now(), code);
+        let (verdict, was_over) = {
+            let mut doorkeeper = lock(&self.doorkeeper);
+            let was_over = doorkeeper.time_passed(self.app.now());
+            (doorkeeper.admit(self.app.now(), code), was_over)
+        };
         match verdict {
             Ok(_) => {
                 self.report_enrolment("");
@@ -169,6 +176,7 @@ impl Server {
                 let plural = if tries_left == 1 { "try" } else { "tries" };
                 self.report_enrolment(&format!("A wrong code was typed: {tries_left} {plural} left"));
             }
+            Err(Denied::NotOpen | Denied::Wait(_)) if was_over => self.report_enrolment(""),
             Err(Denied::NotOpen | Denied::Wait(_)) => {}
         }
         verdict
@@ -215,7 +223,8 @@ impl Server {
     }
 
     fn link(&self, invitation: &str) -> String {
-        format!("{}/enrol#{invitation}", lock(&self.address))
+        let address = lock(&self.address);
+        if address.is_empty() { String::new() } else { format!("{address}/enrol#{invitation}") }
     }
 }
 

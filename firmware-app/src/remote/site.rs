@@ -11,7 +11,7 @@ use super::config::WebFiles;
 use super::routes::only_reads;
 use super::secret;
 use super::server::Server;
-use crate::remote_files;
+use crate::remote_files::{self, WebFile};
 
 /// The page that every address of the remote begins with.
 const PAGE: &str = "index.html";
@@ -24,6 +24,7 @@ struct File {
     etag: HeaderValue,
     bytes: Bytes,
     brotli: Option<Bytes>,
+    gzip: Option<Bytes>,
     is_hashed: bool,
 }
 
@@ -36,8 +37,8 @@ pub(crate) async fn answer(server: Arc<Server>, request: Request<Body>) -> Answe
         return not_found();
     }
     let name = if path.is_empty() { PAGE } else { path };
-    let found = match find(&server.files, name).await {
-        None if is_page(request.headers(), path) => find(&server.files, PAGE).await,
+    let found = match find(&server, name, request.headers()).await {
+        None if is_page(request.headers(), path) => find(&server, PAGE, request.headers()).await,
         found => found,
     };
     match found {
@@ -59,9 +60,15 @@ fn is_page(headers: &HeaderMap, path: &str) -> bool {
     wants_page && !path.starts_with("assets/")
 }
 
-async fn find(files: &WebFiles, path: &str) -> Option<File> {
-    match files {
-        WebFiles::Embedded => embedded(path),
+async fn find(server: &Server, path: &str, headers: &HeaderMap) -> Option<File> {
+    match &server.files {
+        WebFiles::Embedded => {
+            let file = remote_files::web_file(path)?;
+            // What brotli makes no smaller, such as a picture, gzip does not either.
+            let wants_gzip = file.brotli.is_some() && !takes(headers, "br") && takes(headers, "gzip");
+            let gzip = if wants_gzip { server.gzip.packed(file.etag, file.bytes).await } else { None };
+            Some(File { gzip, ..embedded(file) })
+        }
         WebFiles::Folder(folder) => {
             let (folder, path) = (folder.clone(), path.to_owned());
             tokio::task::spawn_blocking(move || on_disk(&folder, &path)).await.ok()?
@@ -69,15 +76,15 @@ async fn find(files: &WebFiles, path: &str) -> Option<File> {
     }
 }
 
-fn embedded(path: &str) -> Option<File> {
-    let file = remote_files::web_file(path)?;
-    Some(File {
+fn embedded(file: &'static WebFile) -> File {
+    File {
         mime: file.mime,
         etag: HeaderValue::from_static(file.etag),
         bytes: Bytes::from_static(file.bytes),
         brotli: file.brotli.map(Bytes::from_static),
+        gzip: None,
         is_hashed: file.is_hashed(),
-    })
+    }
 }
 
 fn on_disk(folder: &Path, path: &str) -> Option<File> {
@@ -101,6 +108,7 @@ fn on_disk(folder: &Path, path: &str) -> Option<File> {
         etag: HeaderValue::from_str(&etag).ok()?,
         bytes,
         brotli,
+        gzip: None,
         is_hashed: path.starts_with("assets/"),
     })
 }
@@ -128,9 +136,12 @@ fn mime(path: &str) -> &'static str {
 fn send(file: File, request: &Request<Body>) -> Answer {
     let headers = request.headers();
     let is_known = headers.get_all(header::IF_NONE_MATCH).iter().any(|known| knows(known, &file.etag));
-    let packed = file.brotli.clone().filter(|_| takes_brotli(headers));
-    let is_packed = packed.is_some();
-    let bytes = packed.unwrap_or(file.bytes);
+    let brotli = file.brotli.clone().filter(|_| takes(headers, "br"));
+    let (bytes, coding) = match (brotli, file.gzip) {
+        (Some(packed), _) => (packed, Some("br")),
+        (None, Some(packed)) => (packed, Some("gzip")),
+        (None, None) => (file.bytes, None),
+    };
     let length = bytes.len();
     let body = match *request.method() {
         Method::HEAD => Body::empty(),
@@ -152,8 +163,8 @@ fn send(file: File, request: &Request<Body>) -> Answer {
     let to = answer.headers_mut();
     to.insert(header::CONTENT_TYPE, HeaderValue::from_static(file.mime));
     to.insert(header::CONTENT_LENGTH, length.into());
-    if is_packed {
-        to.insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
+    if let Some(coding) = coding {
+        to.insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding));
     }
     answer
 }
@@ -164,16 +175,16 @@ fn knows(known: &HeaderValue, etag: &HeaderValue) -> bool {
     known.split(',').map(str::trim).any(|tag| tag == "*" || tag.strip_prefix("W/").unwrap_or(tag) == etag)
 }
 
-/// Whether brotli is taken (RFC 9110, section 12.5.3): named, and not with a weight of zero.
-fn takes_brotli(headers: &HeaderMap) -> bool {
+/// Whether a coding is taken (RFC 9110, section 12.5.3): named, and not with a weight of zero.
+fn takes(headers: &HeaderMap, name: &str) -> bool {
     let lines = headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|line| line.to_str().ok());
     lines.flat_map(|line| line.split(',')).any(|coding| {
         let mut parts = coding.split(';').map(str::trim);
-        let is_brotli = parts.next().is_some_and(|name| name.eq_ignore_ascii_case("br"));
+        let is_named = parts.next().is_some_and(|coding| coding.eq_ignore_ascii_case(name));
         let is_refused = parts
             .filter_map(|part| part.strip_prefix("q="))
             .any(|weight| weight.parse::<f32>().is_ok_and(|weight| weight <= 0.0));
-        is_brotli && !is_refused
+        is_named && !is_refused
     })
 }
 
@@ -196,7 +207,7 @@ mod tests {
             ("brotli", false),
             ("", false),
         ] {
-            assert_eq!(takes_brotli(&headers(header::ACCEPT_ENCODING, line)), takes, "{line}");
+            assert_eq!(super::takes(&headers(header::ACCEPT_ENCODING, line), "br"), takes, "{line}");
         }
     }
 

@@ -157,8 +157,8 @@ fn serve(
     runtime.block_on(async {
         places.tell(&server);
         places.announce(&server);
-        server.report_phones();
         server.invite();
+        server.report_phones();
         let desk =
             Desk { server: Arc::clone(&server), router: router(&server), crowd: Arc::new(Crowd::default()) };
         if let Some(listener) = listeners.http {
@@ -187,16 +187,16 @@ async fn look_after(
     let mut looks = tokio::time::interval(LOOK);
     looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut count = 0_u32;
-    let mut tell_at = Instant::now();
+    let (mut told, mut must_tell) = (Instant::now(), false);
     loop {
         tokio::select! {
             _ = &mut stopped => return,
             name = places.renamed() => places.take_name(server, &name),
             Some(request) = of_unit.recv() => server.carry_out(request),
             Some(request) = asked.recv() => server.carry_out(request),
-            () = server.connections.changed() => {
-                tokio::time::sleep_until(tell_at).await;
-                tell_at = Instant::now() + TELL;
+            () = server.connections.changed() => must_tell = true,
+            () = tokio::time::sleep_until(told + TELL), if must_tell => {
+                (told, must_tell) = (Instant::now(), false);
                 server.report_phones();
             }
             _ = looks.tick() => {

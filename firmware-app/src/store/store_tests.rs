@@ -280,3 +280,58 @@ fn a_stored_place_that_leads_out_of_its_medium_is_left_out() {
     .unwrap();
     assert_eq!(open(folder.path()).saved.queue.len(), 48);
 }
+
+fn phones(ids: &[u64]) -> Phones {
+    let phone = |id: &u64| PhoneRow {
+        id: *id,
+        name: format!("Anna’s phone {id}"),
+        role: if id.is_multiple_of(2) {
+            protocol::remote::Role::Guest
+        } else {
+            protocol::remote::Role::Owner
+        },
+        token_sha256: [*id as u8; 32],
+        seen_unix_s: 1_800_000_000 + *id as i64,
+    };
+    Phones { unit_id: "c0ffee".into(), last_id: 9, phones: ids.iter().map(phone).collect() }
+}
+
+#[test]
+fn phones_are_told_once_they_are_on_the_disk_and_the_forgotten_ones_are_gone() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut thread = StoreThread::start(open(folder.path()).database, |_| {}).unwrap();
+    let door = thread.door();
+    for all in [phones(&[1, 2, 3]), phones(&[2, 3])] {
+        let (sender, stored) = mpsc::channel();
+        door.save(Save::Phones(all.clone()), Box::new(move |is_stored| sender.send(is_stored).unwrap()));
+        assert!(stored.recv_timeout(Duration::from_secs(10)).unwrap());
+        let after = copy_as_after_a_cut(folder.path());
+        assert_eq!(open(after.path()).saved.phones, all);
+    }
+    // The door is still there, and does not keep the store from ending.
+    thread.finish();
+    let (sender, stored) = mpsc::channel::<bool>();
+    door.save(Save::Phones(phones(&[])), Box::new(move |is_stored| sender.send(is_stored).unwrap()));
+    assert!(stored.recv_timeout(Duration::from_secs(10)).is_err(), "nobody is told of what nobody stores");
+}
+
+#[test]
+fn a_damaged_phone_is_left_out_and_a_role_of_a_newer_program_may_only_look() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut database = open(folder.path()).database.unwrap();
+    database.write(&[Save::Phones(phones(&[1, 3]))]).unwrap();
+    drop(database);
+    let raw = rusqlite::Connection::open(folder.path().join("state.db")).unwrap();
+    raw.execute_batch(
+        "UPDATE phones SET token_sha256 = x'0102' WHERE id = 1;
+         UPDATE phones SET role = 'emperor', id = 20 WHERE id = 3;",
+    )
+    .unwrap();
+    drop(raw);
+    let saved = open(folder.path()).saved.phones;
+    assert_eq!(
+        saved.phones.iter().map(|phone| (phone.id, phone.role)).collect::<Vec<_>>(),
+        [(20, protocol::remote::Role::Guest)]
+    );
+    assert_eq!(saved.last_id, 20, "no number is given twice");
+}

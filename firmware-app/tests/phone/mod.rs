@@ -70,8 +70,7 @@ impl Desk {
         change(&mut config);
         let remote = Remote::start(app, config).unwrap();
         let at = remote.http().unwrap();
-        reports
-            .until("the server is up", |report| matches!(report, RemoteReport::Addresses(_)).then_some(()));
+        reports.until("the server is up", |report| matches!(report, RemoteReport::Phones(_)).then_some(()));
         Self { remote, at, reports, invites }
     }
 

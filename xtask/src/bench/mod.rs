@@ -1,4 +1,4 @@
-//! `cargo xtask bench [sound|library]`: what the stereo costs, against peers doing the same work in the same run.
+//! `cargo xtask bench [sound|library|remote]`: what the stereo costs, against peers doing the same work in the same run.
 //!
 //! CPU seconds are user plus system time of whole processes, medians of interleaved rounds, so that a busy
 //! neighbour slows all alike. Where valgrind is installed, instructions are counted too: the slope between
@@ -7,6 +7,7 @@
 mod callgrind;
 mod library;
 mod page;
+mod remote;
 mod sound;
 
 use anyhow::{Result, bail, ensure};
@@ -22,13 +23,14 @@ use crate::system::{self, Need};
 pub fn bench(args: &[&str]) -> Result<bool> {
     ensure!(cfg!(unix), "CPU time is measured on Unix only");
     let parts: Vec<&str> = args.iter().copied().filter(|arg| !arg.starts_with("--")).collect();
-    if let Some(other) = parts.iter().find(|part| !["sound", "library"].contains(part)) {
-        bail!("there is no bench `{other}`; there are sound and library");
+    if let Some(other) = parts.iter().find(|part| !["sound", "library", "remote"].contains(part)) {
+        bail!("there is no bench `{other}`; there are sound, library and remote");
     }
     let wanted = |part| parts.is_empty() || parts.contains(&part);
     let mut steps = Steps::new(
         2 + if wanted("sound") { sound::STEPS } else { 0 }
-            + if wanted("library") { library::STEPS } else { 0 },
+            + if wanted("library") { library::STEPS } else { 0 }
+            + if wanted("remote") { remote::STEPS } else { 0 },
     );
 
     steps.next("System packages");
@@ -45,6 +47,9 @@ pub fn bench(args: &[&str]) -> Result<bool> {
     }
     if wanted("library") {
         held &= library::run(&mut steps, count)?;
+    }
+    if wanted("remote") {
+        held &= remote::run(&mut steps)?;
     }
     println!("\nwritten to docs/benchmarks.md in {}", seconds(steps.elapsed()));
     Ok(held)
