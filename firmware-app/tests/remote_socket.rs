@@ -365,6 +365,10 @@ fn a_phone_that_reads_nothing_is_let_go_and_delays_nobody() {
     let (deaf, other) = (desk.phone("Deaf", Role::Owner), desk.phone("Other", Role::Owner));
     let mut deaf = deaf.connected();
     let mut other = other.connected();
+    desk.reports.forget();
+    desk.phones("both are connected", |phones| {
+        phones.len() == 2 && phones.iter().all(|phone| phone.connected)
+    });
     let since = Instant::now();
     let mut worst = Duration::ZERO;
     let mut ended = false;
