@@ -19,6 +19,9 @@ pub enum WebFiles {
 /// Hears every report besides the stereo.
 pub type ReportListener = Arc<dyn Fn(&RemoteReport) + Send + Sync>;
 
+/// Hears each new standing invitation: the address that lets one owner in.
+pub type InviteListener = Arc<dyn Fn(&str) + Send + Sync>;
+
 /// How the server is set up.
 #[derive(Clone)]
 pub struct RemoteConfig {
@@ -32,17 +35,15 @@ pub struct RemoteConfig {
     pub name: String,
     /// The web remote.
     pub files: WebFiles,
-    /// Always keeps one invitation open for an owner and reports it as an [`Invite`](Remote::invite): for
-    /// the simulator, whose terminal belongs to its owner.
-    ///
-    /// [`Remote::invite`]: super::Remote::invite
+    /// Always keeps one invitation open for an owner and tells `invites` of it: for the simulator, whose
+    /// terminal belongs to its owner.
     pub standing_invite: bool,
     /// Announce the unit on its networks, unless it listens on the loopback alone.
     pub announce: bool,
     /// Hears what the stereo is told.
     pub reports: Option<ReportListener>,
-    /// Hears each new standing invitation: the address that lets one owner in.
-    pub invites: Option<Arc<dyn Fn(&str) + Send + Sync>>,
+    /// Hears of standing invitations.
+    pub invites: Option<InviteListener>,
 }
 
 /// The owner's name for a unit that was given none.

@@ -6,19 +6,35 @@ use axum::http::{HeaderMap, Method, StatusCode, header};
 use super::answer::{Answer, problem};
 use super::door::{Door, Hosts};
 
+/// Why a request may not go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Refused {
+    /// The unit is not known by that name.
+    Host,
+    /// Another page than the unit's own asks.
+    Origin,
+}
+
+impl Refused {
+    pub fn answer(self) -> Answer {
+        match self {
+            Self::Host => {
+                problem(StatusCode::MISDIRECTED_REQUEST, "wrong_host", "This unit is not known by that name.")
+            }
+            Self::Origin => {
+                problem(StatusCode::FORBIDDEN, "wrong_origin", "Only the unit's own pages may ask for this.")
+            }
+        }
+    }
+}
+
 /// The `Host` of a request that may go on.
 ///
 /// # Errors
-/// The answer to one that may not.
-pub(crate) fn check(door: &Door, hosts: &Hosts, request: &Parts) -> Result<String, Answer> {
-    let host = own_host(door, hosts, request).ok_or_else(|| {
-        problem(StatusCode::MISDIRECTED_REQUEST, "wrong_host", "This unit is not known by that name.")
-    })?;
-    if is_ours(door, &host, request) {
-        Ok(host)
-    } else {
-        Err(problem(StatusCode::FORBIDDEN, "wrong_origin", "Only the unit's own pages may ask for this."))
-    }
+/// It may not, and why.
+pub(crate) fn check(door: &Door, hosts: &Hosts, request: &Parts) -> Result<String, Refused> {
+    let host = own_host(door, hosts, request).ok_or(Refused::Host)?;
+    if is_ours(door, &host, request) { Ok(host) } else { Err(Refused::Origin) }
 }
 
 /// The one `Host`, if it is the unit's.
@@ -74,7 +90,7 @@ mod tests {
             request = request.header(*name, *value);
         }
         let (parts, ()) = request.body(()).unwrap().into_parts();
-        check(&door, &hosts, &parts).map_or_else(|answer| answer.status().as_u16(), |_| 200)
+        check(&door, &hosts, &parts).map_or_else(|refused| refused.answer().status().as_u16(), |_| 200)
     }
 
     const HOST: (&str, &str) = ("host", "unit.local:8080");

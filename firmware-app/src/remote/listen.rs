@@ -196,7 +196,7 @@ async fn answer(desk: &Desk, door: Door, request: Request<Body>) -> Answer {
             };
             (answer, host)
         }
-        Err(refused) => (refused, door.local.to_string()),
+        Err(refused) => (refused.answer(), door.local.to_string()),
     };
     protect(answer.headers_mut(), door.is_secure, &host);
     answer

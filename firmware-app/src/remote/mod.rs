@@ -38,7 +38,7 @@ mod thread;
 
 use protocol::remote::capability;
 
-pub use config::{DEFAULT_NAME, RemoteConfig, RemoteError, ReportListener, WebFiles};
+pub use config::{DEFAULT_NAME, InviteListener, RemoteConfig, RemoteError, ReportListener, WebFiles};
 pub use routes::{Access, ROUTES, Route};
 pub use thread::Remote;
 

@@ -7,7 +7,7 @@ use axum::body::Bytes;
 use protocol::remote::{ByeCode, Role, UnitIdentity};
 
 use super::art::ArtShelf;
-use super::config::{RemoteConfig, RemoteError, ReportListener, WebFiles};
+use super::config::{InviteListener, RemoteConfig, RemoteError, ReportListener, WebFiles};
 use super::connections::Connections;
 use super::door::Hosts;
 use super::enrolment::{Denied, Doorkeeper};
@@ -40,7 +40,7 @@ pub(crate) struct Server {
     address: Mutex<String>,
     keeps_invitation: bool,
     listener: Option<ReportListener>,
-    invites: Option<Arc<dyn Fn(&str) + Send + Sync>>,
+    invites: Option<InviteListener>,
 }
 
 impl Server {

@@ -185,9 +185,8 @@ impl Socket {
     /// Reads on until the last word.
     pub fn bye(&mut self) -> Option<Bye> {
         loop {
-            match self.try_next()? {
-                UnitFrame::Bye(bye) => return Some(bye),
-                _ => {}
+            if let UnitFrame::Bye(bye) = self.try_next()? {
+                return Some(bye);
             }
         }
     }
