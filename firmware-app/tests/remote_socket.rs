@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use firmware_app::event::Event;
 use firmware_app::protocol::remote::{Answer, ByeCode, ClientFrame, Hello, Question, RefusalCode, UnitFrame};
-use firmware_app::protocol::{Command, Decibels, TransportState, step_to_db};
+use firmware_app::protocol::{Command, Decibels, Snapshot, TransportState, step_to_db};
 use firmware_app::remote_desk::{RemoteRequest, Role};
 use hal::{InputEvent, Knob};
 use phone::{Desk, Remoted, Socket, data};
@@ -77,9 +77,8 @@ fn a_phone_that_was_away_gets_one_fresh_snapshot() {
     while back.snapshot.seq < truth.seq {
         back.read();
     }
-    let shown = |now: &firmware_app::protocol::Snapshot| {
-        (now.now.path.clone(), now.transport.clone(), now.volume.clone(), now.queue.clone())
-    };
+    let shown =
+        |now: &Snapshot| (now.now.path.clone(), now.transport.clone(), now.volume.clone(), now.queue.clone());
     assert_eq!(shown(&back.snapshot), shown(&truth));
     back.socket.say(&ClientFrame::Ping { id: 5 });
     assert_eq!(back.read(), UnitFrame::Pong { id: 5 }, "and no history after it");
