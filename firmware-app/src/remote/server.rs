@@ -173,6 +173,11 @@ impl Server {
             }
             Err(Denied::WrongCode { tries_left }) => {
                 tracing::warn!(tries_left, "a wrong code");
+                if tries_left == 0 {
+                    // The page with the code goes away: the driver is told why.
+                    let why = "Too many wrong codes were typed: the code is no longer good";
+                    self.report(RemoteReport::Told(why.to_owned()));
+                }
                 let plural = if tries_left == 1 { "try" } else { "tries" };
                 self.report_enrolment(&format!("A wrong code was typed: {tries_left} {plural} left"));
             }
