@@ -1,0 +1,96 @@
+//! What an equaliser does to the sound: its gain over frequency.
+//!
+//! The same biquads as the unit's: Robert Bristow-Johnson, *Cookbook formulae for audio equalizer biquad
+//! filter coefficients*, evaluated on the unit circle at 48 kHz.
+
+use std::f64::consts::PI;
+
+use protocol::{BandKind, EqBand, SoundPreset};
+
+const RATE_HZ: f64 = 48_000.0;
+
+/// Gain in dB of one band at a frequency.
+fn band_db(band: &EqBand, hz: f64) -> f64 {
+    let a = 10f64.powf(f64::from(band.gain.0) / 40.0);
+    let w0 = 2.0 * PI * f64::from(band.frequency.0) / RATE_HZ;
+    let (sin, cos) = w0.sin_cos();
+    let alpha = sin / (2.0 * f64::from(band.q).max(0.01));
+    let (b, d) = match band.kind {
+        BandKind::Peaking => {
+            ([1.0 + alpha * a, -2.0 * cos, 1.0 - alpha * a], [1.0 + alpha / a, -2.0 * cos, 1.0 - alpha / a])
+        }
+        BandKind::LowShelf => shelf(a, cos, alpha, 1.0),
+        BandKind::HighShelf => shelf(a, cos, alpha, -1.0),
+    };
+    let w = 2.0 * PI * hz / RATE_HZ;
+    10.0 * (power(b, w) / power(d, w)).log10()
+}
+
+/// `side` is 1 for low, −1 for high: the two differ in signs only.
+fn shelf(a: f64, cos: f64, alpha: f64, side: f64) -> ([f64; 3], [f64; 3]) {
+    let (plus, minus) = (a + 1.0, a - 1.0);
+    let root = 2.0 * a.sqrt() * alpha;
+    let c = side * cos;
+    (
+        [a * (plus - minus * c + root), side * 2.0 * a * (minus - plus * c), a * (plus - minus * c - root)],
+        [plus + minus * c + root, side * -2.0 * (minus + plus * c), plus + minus * c - root],
+    )
+}
+
+/// Squared magnitude of a second-order polynomial on the unit circle.
+fn power(c: [f64; 3], w: f64) -> f64 {
+    let re = c[0] + c[1] * w.cos() + c[2] * (2.0 * w).cos();
+    let im = c[1] * w.sin() + c[2] * (2.0 * w).sin();
+    (re * re + im * im).max(1e-12)
+}
+
+/// Gain in dB of a whole sound at a frequency.
+pub fn db_at(sound: &SoundPreset, hz: f64) -> f64 {
+    sound.bands.iter().map(|band| band_db(band, hz)).sum::<f64>() + f64::from(sound.preamp.0)
+}
+
+/// The frequency at a place from 0 to 1 along the axis, 20 Hz to 20 kHz.
+pub fn hz_at(place: f64) -> f64 {
+    20.0 * 1000f64.powf(place)
+}
+
+/// The place of a frequency along the axis.
+pub fn place_of(hz: f64) -> f64 {
+    (hz / 20.0).log10() / 3.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use protocol::{Decibels, Hertz};
+
+    fn one(kind: BandKind, hz: f32, gain: f32) -> SoundPreset {
+        let band = EqBand { kind, frequency: Hertz(hz), gain: Decibels(gain), q: 0.707 };
+        SoundPreset { name: "one".into(), preamp: Decibels(0.0), bands: vec![band] }
+    }
+
+    #[test]
+    fn a_bell_has_its_gain_at_its_centre_and_none_far_off() {
+        let bell = one(BandKind::Peaking, 1000.0, 6.0);
+        assert!((db_at(&bell, 1000.0) - 6.0).abs() < 0.01);
+        assert!(db_at(&bell, 20.0).abs() < 0.1);
+    }
+
+    #[test]
+    fn shelves_lift_their_own_side_and_half_at_the_corner() {
+        for (kind, lifted, flat) in
+            [(BandKind::LowShelf, 20.0, 20_000.0), (BandKind::HighShelf, 20_000.0, 20.0)]
+        {
+            let shelf = one(kind, 1000.0, -8.0);
+            assert!((db_at(&shelf, lifted) + 8.0).abs() < 0.1, "{kind:?}");
+            assert!(db_at(&shelf, flat).abs() < 0.1, "{kind:?}");
+            assert!((db_at(&shelf, 1000.0) + 4.0).abs() < 0.1, "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn the_axis_goes_from_20_hz_to_20_khz() {
+        assert!((hz_at(0.0) - 20.0).abs() < 1e-9 && (hz_at(1.0) - 20_000.0).abs() < 1e-6);
+        assert!((place_of(hz_at(0.37)) - 0.37).abs() < 1e-9);
+    }
+}

@@ -1,0 +1,266 @@
+//! The connection to the unit: opened, kept alive, opened again.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+
+use protocol::Command;
+use protocol::remote::{
+    Answer, Bye, ByeCode, ClientFrame, Hello, PROTOCOL_VERSION, Question, Refusal, UnitFrame, decode_unit,
+};
+
+use super::http::{self, Known};
+use super::socket::{Said, Socket};
+use crate::app::App;
+use crate::model::backoff::Backoff;
+use crate::storage;
+use crate::ui::time::{Timer, after, every, now_ms};
+use crate::ui::{Signal, batch, document};
+
+/// A connection that has not said `welcome` by then is given up.
+const WELCOME_MS: i32 = 8_000;
+/// The unit is asked for a sign of life this often.
+const PING_MS: i32 = 10_000;
+/// Without any sign for this long the connection counts as lost.
+const SILENT_MS: f64 = 25_000.0;
+/// After the phone wakes up the unit answers within this time, or is called anew.
+const WAKE_MS: i32 = 2_000;
+
+/// How the connection stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Standing {
+    /// Not yet connected since the page was opened.
+    #[default]
+    Connecting,
+    Online,
+    /// No way to the unit.
+    Offline,
+    /// It said that it ends.
+    Restarting,
+    /// It takes no more remotes.
+    Full,
+    /// The unit does not know this phone (any more).
+    SignedOut,
+    /// The unit speaks another version.
+    OtherVersion,
+}
+
+type OnAnswer = Box<dyn FnOnce(Result<Answer, Refusal>)>;
+
+/// The connection.
+#[derive(Default)]
+pub struct Link {
+    pub standing: Signal<Standing>,
+    socket: RefCell<Option<Socket>>,
+    backoff: Cell<Backoff>,
+    retry: RefCell<Option<Timer>>,
+    deadline: RefCell<Option<Timer>>,
+    heartbeat: RefCell<Option<Timer>>,
+    heard_ms: Cell<f64>,
+    last_id: Cell<u64>,
+    answers: RefCell<HashMap<u64, OnAnswer>>,
+}
+
+impl Link {
+    /// Connects for the first time. A phone that was never let in is not known by the unit: it is asked
+    /// politely first, since a refused WebSocket looks like no network.
+    pub fn start(&'static self, app: &'static App) {
+        self.heartbeat.replace(Some(every(PING_MS, move || self.beat(app))));
+        if storage::get("known").is_some() { self.connect(app) } else { self.probe(app) }
+    }
+
+    /// Connects at once, whatever was planned: the phone woke up or has a network again.
+    pub fn hurry(&'static self, app: &'static App) {
+        match self.standing.peek() {
+            Standing::Online => {
+                self.ping();
+                let asked = now_ms();
+                self.deadline.replace(Some(after(WAKE_MS, move || {
+                    if self.heard_ms.get() < asked {
+                        self.lost(app, Standing::Offline);
+                    }
+                })));
+            }
+            Standing::SignedOut | Standing::OtherVersion => {}
+            _ => {
+                self.backoff.set(Backoff::default());
+                self.connect(app);
+            }
+        }
+    }
+
+    pub fn connect(&'static self, app: &'static App) {
+        self.retry.take();
+        let socket = Socket::open(move |said| batch(|| self.hear(app, said)));
+        self.deadline.replace(Some(after(WELCOME_MS, move || self.lost(app, Standing::Offline))));
+        *self.socket.borrow_mut() = socket;
+    }
+
+    /// Sends a command; its id, for the answer.
+    pub fn command(&self, command: Command) -> u64 {
+        let id = self.next_id();
+        self.send(&ClientFrame::Command { id, command });
+        id
+    }
+
+    pub fn ask(&self, question: Question, heard: impl FnOnce(Result<Answer, Refusal>) + 'static) {
+        let id = self.next_id();
+        self.answers.borrow_mut().insert(id, Box::new(heard));
+        self.send(&ClientFrame::Ask { id, question });
+    }
+
+    pub fn watch(&self, spectrum: bool) {
+        self.send(&ClientFrame::Watch { spectrum });
+    }
+
+    fn next_id(&self) -> u64 {
+        self.last_id.set(self.last_id.get() + 1);
+        self.last_id.get()
+    }
+
+    fn ping(&self) {
+        let id = self.next_id();
+        self.send(&ClientFrame::Ping { id });
+    }
+
+    fn send(&self, frame: &ClientFrame) {
+        if let (Some(socket), Ok(text)) = (self.socket.borrow().as_ref(), serde_json::to_string(frame)) {
+            socket.send(&text);
+        }
+    }
+
+    fn beat(&'static self, app: &'static App) {
+        if self.standing.peek() != Standing::Online || document().hidden() {
+            return;
+        }
+        if now_ms() - self.heard_ms.get() > SILENT_MS {
+            self.lost(app, Standing::Offline);
+        } else {
+            self.ping();
+        }
+    }
+
+    fn hear(&'static self, app: &'static App, said: Said) {
+        self.heard_ms.set(now_ms());
+        match said {
+            Said::Open => {
+                let client = concat!("web-remote ", env!("CARGO_PKG_VERSION")).to_owned();
+                self.send(&ClientFrame::Hello(Hello { protocol: PROTOCOL_VERSION, client }));
+            }
+            Said::Text(text) => {
+                if let Ok(frame) = decode_unit(&text) {
+                    self.take(app, frame);
+                }
+            }
+            Said::Closed if self.standing.peek() == Standing::Online => self.lost(app, Standing::Offline),
+            Said::Closed => self.refused(app),
+        }
+    }
+
+    fn take(&'static self, app: &'static App, frame: UnitFrame) {
+        match frame {
+            UnitFrame::Welcome(welcome) => {
+                self.deadline.take();
+                if welcome.protocol != PROTOCOL_VERSION {
+                    return self.give_up(Standing::OtherVersion);
+                }
+                let mut backoff = self.backoff.get();
+                backoff.reset();
+                self.backoff.set(backoff);
+                storage::set("known", "1");
+                app.welcome(*welcome);
+                self.standing.put(Standing::Online);
+            }
+            UnitFrame::Update(update) => app.update(*update),
+            UnitFrame::Done { id, .. } => app.answered(id, None),
+            UnitFrame::Refused(refusal) => self.refusal(app, refusal),
+            UnitFrame::Answer { id, answer } => {
+                let heard = self.answers.borrow_mut().remove(&id);
+                if let Some(heard) = heard {
+                    heard(Ok(answer));
+                }
+            }
+            UnitFrame::Spectrum { bands } => app.spectrum.set(bands),
+            UnitFrame::Pong { .. } => {}
+            UnitFrame::Bye(bye) => self.bye(app, &bye),
+        }
+    }
+
+    fn refusal(&self, app: &App, refusal: Refusal) {
+        let Some(id) = refusal.id else { return };
+        let heard = self.answers.borrow_mut().remove(&id);
+        match heard {
+            Some(heard) => heard(Err(refusal)),
+            None => app.answered(id, Some(&refusal)),
+        }
+    }
+
+    fn bye(&'static self, app: &'static App, bye: &Bye) {
+        match bye.code {
+            ByeCode::Revoked => {
+                app.removed_why.put(bye.message.clone());
+                self.signed_out();
+            }
+            ByeCode::Protocol => self.give_up(Standing::OtherVersion),
+            ByeCode::Ending => self.lost(app, Standing::Restarting),
+            ByeCode::Full => self.lost(app, Standing::Full),
+            _ => self.lost(app, Standing::Offline),
+        }
+    }
+
+    /// The socket closed before it was of use: because there is no way, or because the unit does not know
+    /// this phone. A browser does not tell which.
+    fn refused(&'static self, app: &'static App) {
+        self.drop_socket();
+        self.probe(app);
+    }
+
+    fn probe(&'static self, app: &'static App) {
+        http::session(move |known| {
+            batch(|| match known {
+                Known::No => self.signed_out(),
+                Known::Yes if self.socket.borrow().is_none() && self.retry.borrow().is_none() => {
+                    // Known, and yet refused before: with a pause, or it would be a tight loop.
+                    if storage::get("known").is_some() { self.plan(app) } else { self.connect(app) }
+                }
+                Known::Yes => {}
+                Known::Unclear => self.lost(app, Standing::Offline),
+            });
+        });
+    }
+
+    /// The unit does not know this phone.
+    pub fn signed_out(&self) {
+        storage::remove("known");
+        self.give_up(Standing::SignedOut);
+    }
+
+    fn give_up(&self, standing: Standing) {
+        self.drop_socket();
+        self.retry.take();
+        self.standing.put(standing);
+    }
+
+    fn lost(&'static self, app: &'static App, standing: Standing) {
+        self.drop_socket();
+        app.forget_wishes();
+        // What the unit said last about it stays true until it is back.
+        if !(standing == Standing::Offline && self.standing.peek() == Standing::Restarting) {
+            self.standing.put(standing);
+        }
+        self.plan(app);
+    }
+
+    fn plan(&'static self, app: &'static App) {
+        let mut backoff = self.backoff.get();
+        let wait = backoff.next(js_sys::Math::random());
+        self.backoff.set(backoff);
+        self.retry.replace(Some(after(wait, move || self.connect(app))));
+    }
+
+    fn drop_socket(&self) {
+        self.deadline.take();
+        self.socket.take();
+        // Whoever waits for an answer asks anew when the connection is back.
+        self.answers.take();
+    }
+}
