@@ -7,6 +7,13 @@ function broken() {
   if (notice) notice.hidden = false;
 }
 
+// Loaded when somebody wants it, not before.
+const media = () => import("./media_session.js");
+globalThis.remoteMedia = {
+  turn: (on, hear) => media().then((part) => part.turn(on, hear)),
+  show: (...what) => media().then((part) => part.show(...what)),
+};
+
 document.getElementById("reload")?.addEventListener("click", () => location.reload());
 addEventListener("error", ({ error }) => {
   if (error instanceof WebAssembly.RuntimeError) broken();

@@ -11,12 +11,12 @@ use crate::app::App;
 use crate::storage;
 use crate::ui::{Signal, effect};
 
-#[wasm_bindgen(module = "/js/lazy.js")]
+#[wasm_bindgen(js_namespace = remoteMedia)]
 extern "C" {
     /// Turns the lock screen on (`hear` is called with an action and a time) or off.
-    #[wasm_bindgen(js_name = mediaSession)]
+    #[wasm_bindgen(js_name = turn)]
     fn media_session(on: bool, hear: &Closure<dyn FnMut(String, f64)>);
-    #[wasm_bindgen(js_name = mediaShow)]
+    #[wasm_bindgen(js_name = show)]
     fn media_show(title: &str, artist: &str, album: &str, art: &str, playing: bool, at_s: f64, of_s: f64);
 }
 
