@@ -72,6 +72,8 @@ fn write_entry(
 fn mime(path: &str) -> &'static str {
     match path.rsplit('.').next() {
         Some("css") => "text/css; charset=utf-8",
+        // The silence behind the lock screen's controls.
+        Some("flac") => "audio/flac",
         Some("html") => "text/html; charset=utf-8",
         Some("ico") => "image/x-icon",
         Some("js") => "text/javascript; charset=utf-8",

@@ -60,17 +60,10 @@ pub fn follow(app: &'static App) {
 }
 
 fn act(app: &'static App, action: &str, time: f64) {
+    let playing = app.state.shown.peek() == TransportState::Playing;
     match action {
-        "play" => {
-            if app.state.shown.peek() != TransportState::Playing {
-                app.toggle_play();
-            }
-        }
-        "pause" | "stop" => {
-            if app.state.shown.peek() == TransportState::Playing {
-                app.toggle_play();
-            }
-        }
+        "play" if !playing => app.toggle_play(),
+        "pause" | "stop" if playing => app.toggle_play(),
         "nexttrack" => app.send(Command::Next),
         "previoustrack" => app.send(Command::Previous),
         "seekto" => app.seek(time),

@@ -11,9 +11,9 @@ const RATE_HZ: f64 = 48_000.0;
 
 /// Gain in dB of one band at a frequency.
 fn band_db(band: &EqBand, hz: f64) -> f64 {
-    let a = 10f64.powf(f64::from(band.gain.0) / 40.0);
+    let a = maths::pow(10.0, f64::from(band.gain.0) / 40.0);
     let w0 = 2.0 * PI * f64::from(band.frequency.0) / RATE_HZ;
-    let (sin, cos) = w0.sin_cos();
+    let (sin, cos) = (maths::sin(w0), maths::cos(w0));
     let alpha = sin / (2.0 * f64::from(band.q).max(0.01));
     let (b, d) = match band.kind {
         BandKind::Peaking => {
@@ -23,7 +23,7 @@ fn band_db(band: &EqBand, hz: f64) -> f64 {
         BandKind::HighShelf => shelf(a, cos, alpha, -1.0),
     };
     let w = 2.0 * PI * hz / RATE_HZ;
-    10.0 * (power(b, w) / power(d, w)).log10()
+    10.0 * maths::log10(power(b, w) / power(d, w))
 }
 
 /// `side` is 1 for low, −1 for high: the two differ in signs only.
@@ -39,8 +39,8 @@ fn shelf(a: f64, cos: f64, alpha: f64, side: f64) -> ([f64; 3], [f64; 3]) {
 
 /// Squared magnitude of a second-order polynomial on the unit circle.
 fn power(c: [f64; 3], w: f64) -> f64 {
-    let re = c[0] + c[1] * w.cos() + c[2] * (2.0 * w).cos();
-    let im = c[1] * w.sin() + c[2] * (2.0 * w).sin();
+    let re = c[0] + c[1] * maths::cos(w) + c[2] * maths::cos(2.0 * w);
+    let im = c[1] * maths::sin(w) + c[2] * maths::sin(2.0 * w);
     (re * re + im * im).max(1e-12)
 }
 
@@ -51,12 +51,37 @@ pub fn db_at(sound: &SoundPreset, hz: f64) -> f64 {
 
 /// The frequency at a place from 0 to 1 along the axis, 20 Hz to 20 kHz.
 pub fn hz_at(place: f64) -> f64 {
-    20.0 * 1000f64.powf(place)
+    20.0 * maths::pow(1000.0, place)
 }
 
 /// The place of a frequency along the axis.
 pub fn place_of(hz: f64) -> f64 {
-    (hz / 20.0).log10() / 3.0
+    maths::log10(hz / 20.0) / 3.0
+}
+
+/// The browser has these functions already; the standard library's would be 4 kB more to load.
+#[cfg(target_arch = "wasm32")]
+mod maths {
+    pub use js_sys::Math::{cos, log10, pow, sin};
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+mod maths {
+    pub fn sin(x: f64) -> f64 {
+        x.sin()
+    }
+
+    pub fn cos(x: f64) -> f64 {
+        x.cos()
+    }
+
+    pub fn log10(x: f64) -> f64 {
+        x.log10()
+    }
+
+    pub fn pow(base: f64, exponent: f64) -> f64 {
+        base.powf(exponent)
+    }
 }
 
 #[cfg(test)]

@@ -137,20 +137,23 @@ impl Part {
 
 /// Keys that stay with a row while others move around it; rows of the same music get numbers.
 pub fn keys(rows: &[Row]) -> Vec<String> {
-    let mut seen = std::collections::HashMap::<String, usize>::new();
-    rows.iter()
-        .map(|row| {
-            let own = match (&row.row, &row.path, row.id) {
-                (Some(key), ..) => String::from(key.clone()),
-                (_, Some(path), _) => path.clone(),
-                (.., Some(id)) => format!("{} {id}", row.kind as u8),
-                _ => row.name.clone(),
-            };
-            let times = seen.entry(own.clone()).or_default();
-            *times += 1;
-            if *times == 1 { own } else { format!("{own}\n{times}") }
-        })
-        .collect()
+    let mut keys: Vec<String> = Vec::with_capacity(rows.len());
+    for (place, row) in rows.iter().enumerate() {
+        let times = rows[..place].iter().filter(|before| same(before, row)).count();
+        let own = key(row);
+        keys.push(if times == 0 { own } else { format!("{own}\n{times}") });
+    }
+    keys
+}
+
+fn same(a: &Row, b: &Row) -> bool {
+    a.row == b.row && a.path == b.path && a.id == b.id && a.name == b.name
+}
+
+fn key(row: &Row) -> String {
+    let id = row.id.map_or_else(String::new, |id| id.to_string());
+    let place = row.row.clone().map_or_else(String::new, String::from);
+    [place.as_str(), row.path.as_deref().unwrap_or_default(), &id, &row.name].join("\t")
 }
 
 #[cfg(test)]
@@ -250,6 +253,6 @@ mod tests {
     fn rows_of_the_same_music_have_keys_of_their_own() {
         let same = Row { path: Some("/a".into()), ..Row::default() };
         let found = keys(&[same.clone(), Row { path: Some("/b".into()), ..Row::default() }, same]);
-        assert_eq!(found, ["/a", "/b", "/a\n2"]);
+        assert_eq!(found, ["\t/a\t\t", "\t/b\t\t", "\t/a\t\t\n1"]);
     }
 }

@@ -29,7 +29,7 @@ fn request(method: &str, address: &str, body: Option<&str>, heard: impl FnOnce(H
         let pair = Closure::once_into_js(move |text: JsValue| -> JsValue {
             js_sys::Array::of2(&JsValue::from_f64(status), &text).into()
         });
-        then(&text, &pair).into()
+        then(&text, &pair)
     });
     let heard = std::rc::Rc::new(std::cell::Cell::new(Some(heard)));
     let failed = std::rc::Rc::clone(&heard);
@@ -137,7 +137,7 @@ fn enrolled(said: Heard) -> Enrolled {
     if status == 200 {
         return Enrolled::In;
     }
-    let refused: Refused = serde_json::from_str(&body).unwrap_or_default();
+    let refused: Refused = super::json::read(&body).unwrap_or_default();
     match refused.error.as_str() {
         "wrong_code" => Enrolled::WrongCode(refused.tries_left),
         "wait" => Enrolled::Wait(refused.retry_after.unwrap_or(30)),

@@ -1,13 +1,13 @@
 //! The connection to the unit: opened, kept alive, opened again.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
 
 use protocol::Command;
 use protocol::remote::{
-    Answer, Bye, ByeCode, ClientFrame, Hello, PROTOCOL_VERSION, Question, Refusal, UnitFrame, decode_unit,
+    Answer, Bye, ByeCode, ClientFrame, Hello, PROTOCOL_VERSION, Question, Refusal, UnitFrame,
 };
 
+use super::frames::decode;
 use super::http::{self, Known};
 use super::socket::{Said, Socket};
 use crate::app::App;
@@ -57,7 +57,7 @@ pub struct Link {
     heartbeat: RefCell<Option<Timer>>,
     heard_ms: Cell<f64>,
     last_id: Cell<u64>,
-    answers: RefCell<HashMap<u64, OnAnswer>>,
+    answers: RefCell<Vec<(u64, OnAnswer)>>,
 }
 
 impl Link {
@@ -104,7 +104,7 @@ impl Link {
 
     pub fn ask(&self, question: Question, heard: impl FnOnce(Result<Answer, Refusal>) + 'static) {
         let id = self.next_id();
-        self.answers.borrow_mut().insert(id, Box::new(heard));
+        self.answers.borrow_mut().push((id, Box::new(heard)));
         self.send(&ClientFrame::Ask { id, question });
     }
 
@@ -147,7 +147,7 @@ impl Link {
                 self.send(&ClientFrame::Hello(Hello { protocol: PROTOCOL_VERSION, client }));
             }
             Said::Text(text) => {
-                if let Ok(frame) = decode_unit(&text) {
+                if let Some(frame) = decode(&text) {
                     self.take(app, frame);
                 }
             }
@@ -174,8 +174,7 @@ impl Link {
             UnitFrame::Done { id, .. } => app.answered(id, None),
             UnitFrame::Refused(refusal) => self.refusal(app, refusal),
             UnitFrame::Answer { id, answer } => {
-                let heard = self.answers.borrow_mut().remove(&id);
-                if let Some(heard) = heard {
+                if let Some(heard) = self.waiting(id) {
                     heard(Ok(answer));
                 }
             }
@@ -185,10 +184,16 @@ impl Link {
         }
     }
 
+    /// Who waits for the answer to a question.
+    fn waiting(&self, id: u64) -> Option<OnAnswer> {
+        let mut answers = self.answers.borrow_mut();
+        let place = answers.iter().position(|(asked, _)| *asked == id)?;
+        Some(answers.swap_remove(place).1)
+    }
+
     fn refusal(&self, app: &App, refusal: Refusal) {
         let Some(id) = refusal.id else { return };
-        let heard = self.answers.borrow_mut().remove(&id);
-        match heard {
+        match self.waiting(id) {
             Some(heard) => heard(Err(refusal)),
             None => app.answered(id, Some(&refusal)),
         }

@@ -12,7 +12,7 @@ use crate::model::route::Route;
 use crate::net::http::{self, Enrolled};
 use crate::text;
 use crate::ui::time::{Timer, every};
-use crate::ui::{El, Signal, div, effect, el, window};
+use crate::ui::{El, Signal, div, effect, el, listen, window};
 use crate::widgets::tool;
 
 #[derive(Clone, Default)]
@@ -29,13 +29,9 @@ struct Form {
 pub fn page(app: &'static App) -> El {
     let form = Form::default();
     form.name.set(device_name());
-    let invite = window().location().hash().unwrap_or_default();
-    let invite = invite.trim_start_matches('#').to_owned();
-    if !invite.is_empty() {
-        // The code is used up now: it has no business in the address or the history.
-        app.replace_address(&Route::Enrol);
-        form.send(app, invite);
-    }
+    form.take_invite(app);
+    let anew = form.clone();
+    listen(&window(), "hashchange", move |_| anew.take_invite(app));
     form.count_down();
     let (why, waits) = (form.why.clone(), form.wait.clone());
     let alert = el("p").class("enrol-alert").attr("role", "alert").text_of(move || match waits.get() {
@@ -138,6 +134,17 @@ fn keypad(form: &Form) -> El {
 }
 
 impl Form {
+    /// Uses the code of the unit's QR code, which stands behind the address's `#`.
+    fn take_invite(&self, app: &'static App) {
+        let invite = window().location().hash().unwrap_or_default();
+        let invite = invite.trim_start_matches('#').to_owned();
+        if !invite.is_empty() {
+            // It is used up now: it has no business in the address or the history.
+            app.replace_address(&Route::Enrol);
+            self.send(app, invite);
+        }
+    }
+
     fn send(&self, app: &'static App, code: String) {
         if self.busy.peek() {
             return;

@@ -42,8 +42,8 @@ pub fn page(app: &'static App) -> El {
         .maybe(app.can(capability::SPECTRUM).then(|| spectrum(app)))
         .child(seek(app))
         .child(transport(app))
-        .child(tools)
-        .child(volume(app));
+        .child(volume(app))
+        .child(tools);
     div("now").child(cover(app, "cover-big")).child(deck).child(next(app))
 }
 

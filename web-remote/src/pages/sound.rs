@@ -61,7 +61,7 @@ fn curve(app: &'static App) -> El {
         let path = format!("M0 {db} H120");
         all.child(svg("path").class(if *db == 0 { "eq-zero" } else { "eq-line" }).attr("d", &path))
     });
-    let path = memo(move || app.sound.shown.with(|sound| points(sound)));
+    let path = memo(move || app.sound.shown.with(points));
     let area = path.clone();
     lines
         .child(svg("path").class("eq-area").attr_of("d", move || Some(format!("{} V0 H0 Z", area.get()))))

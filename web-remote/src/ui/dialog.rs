@@ -30,7 +30,7 @@ pub fn sheet(title: &str, content: impl FnOnce(&Sheet) -> El) {
     let Some(build) = scope.borrow_mut().take() else { return };
     let dialog = build.run(|| {
         let dialog = el("dialog").class("sheet").attr("aria-labelledby", "sheet-title");
-        let Some(sheet) = dialog.0.dyn_ref::<HtmlDialogElement>().cloned().map(Sheet) else { return None };
+        let sheet = dialog.0.dyn_ref::<HtmlDialogElement>().cloned().map(Sheet)?;
         let close = sheet.clone();
         let head = div("sheet-head").child(el("h2").attr("id", "sheet-title").text(title)).child(
             el("button")

@@ -67,6 +67,10 @@ impl El {
 
     /// The element's whole text follows `text`.
     pub fn text_of(self, text: impl Fn() -> String + 'static) -> Self {
+        self.text_by(Box::new(text))
+    }
+
+    fn text_by(self, text: Box<dyn Fn() -> String>) -> Self {
         let node = document().create_text_node("");
         let _ = self.0.append_child(&node);
         effect(move || node.set_data(&text()));
@@ -75,6 +79,10 @@ impl El {
 
     /// The attribute follows `value`; `None` removes it.
     pub fn attr_of(self, name: &'static str, value: impl Fn() -> Option<String> + 'static) -> Self {
+        self.attr_by(name, Box::new(value))
+    }
+
+    fn attr_by(self, name: &'static str, value: Box<dyn Fn() -> Option<String>>) -> Self {
         let element = self.0.clone();
         effect(move || set_attr(&element, name, value()));
         self
@@ -82,10 +90,18 @@ impl El {
 
     /// An attribute without a value, such as `disabled` or `hidden`.
     pub fn flag_of(self, name: &'static str, on: impl Fn() -> bool + 'static) -> Self {
+        self.flag_by(name, Box::new(on))
+    }
+
+    fn flag_by(self, name: &'static str, on: Box<dyn Fn() -> bool>) -> Self {
         self.attr_of(name, move || on().then(String::new))
     }
 
     pub fn class_of(self, class: &'static str, on: impl Fn() -> bool + 'static) -> Self {
+        self.class_by(class, Box::new(on))
+    }
+
+    fn class_by(self, class: &'static str, on: Box<dyn Fn() -> bool>) -> Self {
         let list = self.0.class_list();
         effect(move || {
             let _ = list.toggle_with_force(class, on());
@@ -95,6 +111,10 @@ impl El {
 
     /// A style property follows `value`.
     pub fn style_of(self, property: &'static str, value: impl Fn() -> String + 'static) -> Self {
+        self.style_by(property, Box::new(value))
+    }
+
+    fn style_by(self, property: &'static str, value: Box<dyn Fn() -> String>) -> Self {
         let element = self.0.clone();
         effect(move || set_style(&element, property, &value()));
         self
@@ -102,12 +122,20 @@ impl El {
 
     /// Listens until the scope ends that is open now.
     pub fn on(self, event: &'static str, hear: impl FnMut(Event) + 'static) -> Self {
-        listen(&self.0, event, hear);
+        self.on_by(event, Box::new(hear))
+    }
+
+    fn on_by(self, event: &'static str, hear: Box<dyn FnMut(Event)>) -> Self {
+        listen_boxed(self.0.clone().into(), event, hear);
         self
     }
 
     /// The content follows `make`; what was there before ends.
     pub fn content_of(self, make: impl Fn() -> Option<El> + 'static) -> Self {
+        self.content_by(Box::new(make))
+    }
+
+    fn content_by(self, make: Box<dyn Fn() -> Option<El>>) -> Self {
         let element = self.0.clone();
         effect(move || {
             let made = make();

@@ -1,7 +1,6 @@
 //! A list whose elements stay with their items while items come, go and move.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 
 use web_sys::Element;
 
@@ -23,19 +22,19 @@ impl El {
         make: impl Fn(Signal<T>) -> El + 'static,
     ) -> Self {
         let parent = self.0.clone();
-        let kept: RefCell<HashMap<String, Kept<T>>> = RefCell::default();
+        let kept: RefCell<Vec<(String, Kept<T>)>> = RefCell::default();
         effect(move || {
             let items = items();
             let focused = document().active_element();
             let mut old = kept.take();
-            let mut new = HashMap::with_capacity(items.len());
+            let mut new = Vec::with_capacity(items.len());
             let elements: Vec<_> = items
                 .into_iter()
                 .map(|(key, item)| {
-                    let known = old.remove(&key).unwrap_or_else(|| build(item.clone(), &make));
+                    let known = take(&mut old, &key).unwrap_or_else(|| build(item.clone(), &make));
                     known.item.put(item);
                     let element = known.element.clone();
-                    new.insert(key, known);
+                    new.push((key, known));
                     element
                 })
                 .collect();
@@ -56,6 +55,12 @@ impl El {
         });
         self
     }
+}
+
+/// Takes out the item of a key: nearly always the first that is left.
+fn take<T>(old: &mut Vec<(String, Kept<T>)>, key: &str) -> Option<Kept<T>> {
+    let place = old.iter().position(|(known, _)| known == key)?;
+    Some(old.remove(place).1)
 }
 
 fn build<T: Clone + 'static>(item: T, make: &impl Fn(Signal<T>) -> El) -> Kept<T> {

@@ -22,12 +22,12 @@ trait Source {
 
 struct State<T> {
     value: RefCell<T>,
-    readers: RefCell<Vec<Weak<Effect>>>,
+    readers: Readers,
 }
 
 impl<T> Source for State<T> {
     fn forget(&self, reader: *const Effect) {
-        self.readers.borrow_mut().retain(|known| known.as_ptr() != reader);
+        leave(&self.readers, reader);
     }
 }
 
@@ -59,8 +59,7 @@ impl<T: 'static> Signal<T> {
     /// Changes the value and tells its readers.
     pub fn update<R>(&self, change: impl FnOnce(&mut T) -> R) -> R {
         let made = change(&mut self.0.value.borrow_mut());
-        let readers: Vec<_> = self.0.readers.borrow().iter().filter_map(Weak::upgrade).collect();
-        notify(readers);
+        notify(&self.0.readers);
         made
     }
 
@@ -69,16 +68,30 @@ impl<T: 'static> Signal<T> {
     }
 
     fn track(&self) {
-        OBSERVER.with_borrow(|observer| {
-            let Some(effect) = observer else { return };
-            let mut readers = self.0.readers.borrow_mut();
-            if readers.iter().any(|known| std::ptr::eq(known.as_ptr(), Rc::as_ptr(effect))) {
-                return;
-            }
-            readers.push(Rc::downgrade(effect));
+        let effect = OBSERVER.with_borrow(Option::clone);
+        if let Some(effect) = effect
+            && enter(&self.0.readers, &effect)
+        {
             effect.sources.borrow_mut().push(Rc::clone(&self.0) as Rc<dyn Source>);
-        });
+        }
     }
+}
+
+type Readers = RefCell<Vec<Weak<Effect>>>;
+
+/// Adds a reader; false when it was there before. Not generic, as much here: every copy is loaded by every
+/// phone.
+fn enter(readers: &Readers, effect: &Rc<Effect>) -> bool {
+    let mut readers = readers.borrow_mut();
+    let known = readers.iter().any(|known| std::ptr::eq(known.as_ptr(), Rc::as_ptr(effect)));
+    if !known {
+        readers.push(Rc::downgrade(effect));
+    }
+    !known
+}
+
+fn leave(readers: &Readers, reader: *const Effect) {
+    readers.borrow_mut().retain(|known| known.as_ptr() != reader);
 }
 
 impl<T: Clone + 'static> Signal<T> {
@@ -120,11 +133,11 @@ impl Effect {
         self.leave();
         self.made.end();
         let Some(mut run) = self.run.borrow_mut().take() else { return };
-        let observer = OBSERVER.replace(Some(Rc::clone(self)));
-        let scope = SCOPE.replace(Some(Rc::clone(&self.made)));
+        let observer = observe(Some(Rc::clone(self)));
+        let scope = open_scope(Some(Rc::clone(&self.made)));
         run();
-        OBSERVER.set(observer);
-        SCOPE.set(scope);
+        observe(observer);
+        open_scope(scope);
         if self.alive.get() {
             *self.run.borrow_mut() = Some(run);
         }
@@ -144,17 +157,20 @@ impl Effect {
     }
 }
 
-fn notify(readers: Vec<Rc<Effect>>) {
+fn notify(readers: &Readers) {
+    let readers: Vec<_> = readers.borrow().iter().filter_map(Weak::upgrade).collect();
     QUEUE.with_borrow_mut(|queue| {
         queue.extend(readers.into_iter().filter(|effect| !effect.queued.replace(true)));
     });
-    batch(|| {});
+    open();
+    close();
 }
 
-/// Changes many values; readers run once, after all of them.
-pub fn batch<R>(change: impl FnOnce() -> R) -> R {
+fn open() {
     DEPTH.set(DEPTH.get() + 1);
-    let made = change();
+}
+
+fn close() {
     if DEPTH.get() == 1 {
         while let Some(effect) = QUEUE.with_borrow_mut(VecDeque::pop_front) {
             if effect.alive.get() {
@@ -163,13 +179,24 @@ pub fn batch<R>(change: impl FnOnce() -> R) -> R {
         }
     }
     DEPTH.set(DEPTH.get() - 1);
+}
+
+/// Changes many values; readers run once, after all of them.
+pub fn batch<R>(change: impl FnOnce() -> R) -> R {
+    open();
+    let made = change();
+    close();
     made
 }
 
 /// Runs now, and again whenever something it read has changed, until its scope ends.
 pub fn effect(run: impl FnMut() + 'static) {
+    effect_of(Box::new(run));
+}
+
+fn effect_of(run: Box<dyn FnMut()>) {
     let effect = Rc::new(Effect {
-        run: RefCell::new(Some(Box::new(run))),
+        run: RefCell::new(Some(run)),
         sources: RefCell::default(),
         made: Rc::default(),
         queued: Cell::new(false),
@@ -189,10 +216,18 @@ pub fn memo<T: PartialEq + Default + 'static>(mut compute: impl FnMut() -> T + '
 
 /// Reads signals without being told of their changes.
 pub fn untracked<R>(read: impl FnOnce() -> R) -> R {
-    let observer = OBSERVER.take();
+    let observer = observe(None);
     let made = read();
-    OBSERVER.set(observer);
+    observe(observer);
     made
+}
+
+fn observe(observer: Option<Rc<Effect>>) -> Option<Rc<Effect>> {
+    OBSERVER.replace(observer)
+}
+
+fn open_scope(scope: Option<Rc<Owned>>) -> Option<Rc<Owned>> {
+    SCOPE.replace(scope)
 }
 
 /// Runs when the scope ends that is open now.
@@ -233,9 +268,9 @@ pub struct Scope(Rc<Owned>);
 
 impl Scope {
     pub fn run<R>(&self, make: impl FnOnce() -> R) -> R {
-        let before = SCOPE.replace(Some(Rc::clone(&self.0)));
+        let before = open_scope(Some(Rc::clone(&self.0)));
         let made = untracked(make);
-        SCOPE.set(before);
+        open_scope(before);
         made
     }
 }

@@ -101,11 +101,14 @@ pub fn open(app: &'static App, row: Row, view: Option<ViewRef>, index: Option<us
     });
 }
 
+/// Adds an action with its name to a sheet's list.
+type AddAction<'a> = dyn Fn(El, &str, Box<dyn Fn()>) -> El + 'a;
+
 /// What belongs to the owner's playlists: entries move and go, playlists get names and go.
 fn own_playlist(
     app: &'static App,
     list: El,
-    action: &dyn Fn(El, &str, Box<dyn Fn()>) -> El,
+    action: &AddAction<'_>,
     row: &Row,
     (view, index): (Option<&ViewRef>, Option<usize>),
 ) -> El {
