@@ -32,6 +32,13 @@ export async function go(page, name) {
 /** The queue as the page shows it. */
 export const queueRows = (page) => page.getByRole("list", { name: /queue/i }).getByRole("listitem");
 
+/** Shows the buttons that change the queue, where they are not shown always. */
+export async function editQueue(page) {
+  await queueRows(page).first().waitFor();
+  const edit = page.getByRole("button", { name: /^edit queue/i });
+  if ((await edit.isVisible()) && (await edit.getAttribute("aria-pressed")) !== "true") await edit.click();
+}
+
 /** Waits until the page's own values are those of the unit. */
 export function shows(what, locator, holds, patience) {
   return eventually(what, () => valueOf(locator), holds, patience);

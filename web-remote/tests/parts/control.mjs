@@ -2,7 +2,7 @@
 
 import { phone } from "../lib/browser.mjs";
 import { check, ensure, eventually, same } from "../lib/check.mjs";
-import { go, join, noComplaints, queueRows, shows, slider, transport, valueOf } from "../lib/remote.mjs";
+import { editQueue, go, join, noComplaints, queueRows, shows, slider, transport, valueOf } from "../lib/remote.mjs";
 
 export async function control({ browser, unit }) {
   const stereo = await unit("control");
@@ -106,9 +106,7 @@ async function queue(page, stereo) {
     await queueRows(page).nth(1).getByText(titles[1]).first().waitFor();
   });
   await check("reorder", async () => {
-    // A phone has no room for the buttons until they are asked for.
-    const edit = page.getByRole("button", { name: /^edit queue/i });
-    if (await edit.isVisible()) await edit.click();
+    await editQueue(page);
     const before = await stereo.queue();
     await queueRows(page).nth(2).getByRole("button", { name: /^move .*up/i }).first().click();
     const after = await eventually("the new order", () => stereo.queue(), (rows) => rows[1] === before[2]);

@@ -48,6 +48,8 @@ export async function keyboard({ browser, unit }) {
     await focus(page, "link", /queue/i);
     await page.keyboard.press("Enter");
     await eventually("the queue", () => stereo.queue(), (rows) => rows.length > 4);
+    await focus(page, "button", /^edit queue/i);
+    await page.keyboard.press("Enter");
     const before = await stereo.queue();
     const down = page.getByRole("listitem").nth(1).getByRole("button", { name: /^move .*down/i });
     await down.waitFor();
