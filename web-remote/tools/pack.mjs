@@ -48,6 +48,17 @@ const bindgen = {
   },
 };
 
+/** wasm-bindgen copies the scripts that Rust imports; what they import themselves lies beside the originals. */
+const originals = {
+  name: "originals",
+  setup(build) {
+    build.onResolve({ filter: /\/snippets\// }, ({ path }) => {
+      const original = source(...path.replace(/^.*\/snippets\/[^/]+\//, "").split("/"));
+      return existsSync(original) ? { path: original } : undefined;
+    });
+  },
+};
+
 const common = {
   bundle: true,
   write: false,
@@ -80,7 +91,7 @@ async function addBundles(urls) {
     assetNames: "[name].[hash]",
     loader: { ".woff2": "file", ".svg": "file", ".png": "file" },
     define: { WASM_URLS: JSON.stringify(urls), DEV: String(plan.dev) },
-    plugins: [bindgen, defaultEntry],
+    plugins: [bindgen, originals, defaultEntry],
   });
   for (const { path, contents } of built.outputFiles) {
     files.set(relative(plan.dist, path).split(sep).join("/"), Buffer.from(contents));

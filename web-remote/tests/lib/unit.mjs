@@ -35,6 +35,9 @@ export class Unit {
     ensure(!this.#child, "the unit runs already");
     const music = this.plan.music.flatMap((folder) => ["--music", folder]);
     const args = ["--headless", "--sink", "null", "--data", this.data, "--remote", `127.0.0.1:${this.port}`];
+    // For whoever writes the remote: its files from a folder, without building the stereo again.
+    const files = process.env.REMOTE_FILES;
+    if (files) args.push("--remote-files", files);
     this.#said = "";
     const child = spawn(this.plan.simulator, [...args, ...music, ...extra], {
       stdio: ["ignore", "pipe", "pipe"],
@@ -94,8 +97,9 @@ export class Unit {
       body: { code, name: "the checks", client: "api" },
       token: null,
     });
-    ensure(answer.status === 200, `enrolment answered ${answer.status}: ${await answer.text()}`);
-    this.#token = (await answer.json()).token;
+    const text = await answer.text();
+    ensure(answer.status === 200, `enrolment answered ${answer.status}: ${text}`);
+    this.#token = JSON.parse(text).token;
     ensure(this.#token, "enrolment as an API client gave no token");
   }
 
