@@ -56,6 +56,8 @@ pub struct Link {
     deadline: RefCell<Option<Timer>>,
     heartbeat: RefCell<Option<Timer>>,
     heard_ms: Cell<f64>,
+    /// Calls so far: an answer that belongs to the time before the last call says nothing.
+    calls: Cell<u64>,
     last_id: Cell<u64>,
     answers: RefCell<Vec<(u64, OnAnswer)>>,
 }
@@ -90,6 +92,7 @@ impl Link {
 
     pub fn connect(&'static self, app: &'static App) {
         self.retry.take();
+        self.calls.set(self.calls.get() + 1);
         let socket = Socket::open(move |said| batch(|| self.hear(app, said)));
         self.deadline.replace(Some(after(WELCOME_MS, move || self.lost(app, Standing::Offline))));
         *self.socket.borrow_mut() = socket;
@@ -220,7 +223,12 @@ impl Link {
     }
 
     fn probe(&'static self, app: &'static App) {
+        let calls = self.calls.get();
         http::session(move |known| {
+            // The phone may have been let in while this question was on its way.
+            if calls != self.calls.get() {
+                return;
+            }
             batch(|| match known {
                 Known::No => self.signed_out(),
                 Known::Yes if self.socket.borrow().is_none() && self.retry.borrow().is_none() => {
