@@ -21,17 +21,8 @@ const MOST_GROWTH_MB: f64 = 4.0;
 /// If something cannot be built or run.
 pub fn run(steps: &mut Steps) -> Result<bool> {
     steps.next("Build the unit with its load");
-    let build = [
-        "build",
-        "--release",
-        "-p",
-        "firmware-app",
-        "-p",
-        "desktop-sim",
-        "--bins",
-        "--example",
-        "remote_load",
-    ];
+    // Both packages, so that both are built once, with the same features.
+    let build = ["build", "--release", "-p", "firmware-app", "-p", "desktop-sim", "--example", "remote_load"];
     process::run(&mut process::cargo(build)?)?;
     steps.done("built");
 
