@@ -52,7 +52,7 @@ function accessKeys() {
 }
 
 async function ready(base, worker) {
-  const end = Date.now() + 60_000;
+  const end = Date.now() + 240_000;
   while (Date.now() < end) {
     if (worker.exitCode !== null) throw new Error("the worker ended at once");
     try {
@@ -93,6 +93,12 @@ const worker = spawn(process.execPath, [
   ...Object.entries(vars).flatMap(([name, value]) => ["--var", `${name}:${value}`]),
 ], { cwd: root, stdio: ["ignore", "pipe", "pipe"], detached: true });
 for (const stream of [worker.stdout, worker.stderr]) stream.on("data", (data) => appendFileSync(logFile, data));
+
+// However this ends, the worker ends with it.
+process.on("exit", () => {
+  try { process.kill(-worker.pid, "SIGKILL"); } catch { /* it has ended */ }
+});
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => process.exit(1));
 
 let status = 1;
 try {

@@ -12,7 +12,7 @@ use super::origin::{self, Whence};
 use super::respond::respond;
 use super::{Call, Level, Method, Problem, Reply, access, body, cookies, cors, log};
 use crate::clock;
-use crate::config::Config;
+use crate::config::{Config, Environment};
 use crate::ids;
 use crate::limits::{self, Limit};
 use crate::routes::{self, Auth, Found, Rate};
@@ -75,6 +75,10 @@ async fn serve(
     env: Env,
     context: Context,
 ) -> Result<Reply, Problem> {
+    // For the test that a panic costs its own request only: no other can be had on purpose.
+    if config.environment == Environment::Dev && head.path == "/api/dev/panic" {
+        crash().await;
+    }
     let (route, params) = match routes::find(&head.method, &head.path) {
         Found::Route(route, params) => (route, params),
         Found::OtherMethods(allowed) => return Err(Problem::MethodNotAllowed(allowed)),
@@ -118,6 +122,12 @@ async fn serve(
         }
     }
     (route.handler)(call).await
+}
+
+#[allow(clippy::panic, reason = "the one that is meant")]
+async fn crash() {
+    worker::Delay::from(std::time::Duration::from_millis(5)).await;
+    panic!("on purpose");
 }
 
 /// Holds the caller to the route's limits.
