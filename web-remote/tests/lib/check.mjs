@@ -44,7 +44,7 @@ export async function eventually(what, read, holds, patience = 5000) {
     } catch (error) {
       last = reason(error);
     }
-    ensure(Date.now() < until, `${what} did not come within ${patience} ms; last: ${JSON.stringify(last)}`);
+    ensure(Date.now() < until, `${what} did not come within ${patience} ms; last: ${JSON.stringify(last)?.slice(0, 300)}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

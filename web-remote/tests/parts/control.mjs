@@ -55,6 +55,8 @@ async function transportAndTime(page, stereo) {
 async function volume(page, stereo) {
   await check("volume by drag; the page and the unit agree afterwards", async () => {
     const knob = slider(page, /volume/i);
+    // Into view, and under no other element.
+    await knob.hover();
     const box = await knob.boundingBox();
     const [x, y] = [box.x + box.width * 0.5, box.y + box.height * 0.5];
     const before = (await stereo.snapshot()).volume.step;

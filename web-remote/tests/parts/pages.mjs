@@ -31,7 +31,13 @@ export async function pages({ plan, browser, unit }) {
     ({ found }) => found.length > 0,
     60_000,
   );
-  await stereo.command({ do: "play_view", view: { view: "tracks" }, start: null });
+  // A track with a cover plays, and the queue is long.
+  const { found } = await stereo.ask({ ask: "search", text: "coast road", limit: 10 });
+  await stereo.command({ do: "play_path", path: found.find(({ kind }) => kind === "track").path });
+  await stereo.until("the track", ({ now }) => now.title.startsWith("Coast Road"));
+  await stereo.command({ do: "enqueue_view", view: { view: "tracks" } });
+  await stereo.until("the queue", ({ queue }) => queue.len > 300);
+  await stereo.command({ do: "dismiss_message" });
   for (const [name, address] of Object.entries(PAGES)) {
     await look(plan, page, name, stereo.url + address);
   }

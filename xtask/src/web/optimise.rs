@@ -8,9 +8,11 @@ use super::{Mode, node, target};
 use crate::process;
 
 /// What rustc may use for wasm32; wasm-opt refuses what is not named and uses nothing else.
+///
+/// Without inlining the module is 4 % larger and packs 4 % smaller: brotli finds the repeated bodies.
 const ARGS: [&str; 12] = [
     "-Oz",
-    "--converge",
+    "--skip-pass=inlining-optimizing",
     "--enable-bulk-memory",
     "--enable-bulk-memory-opt",
     "--enable-multivalue",
