@@ -7,11 +7,11 @@ use protocol::RowKey;
 use protocol::remote::{Anchor, Row, RowsPart};
 
 /// Rows asked for at a time.
-pub const PART: usize = 60;
+pub const PART: usize = 45;
 /// Rows kept at most.
 pub const MOST: usize = 240;
 /// Rows beyond the visible ones that should be there before they are needed.
-const AHEAD: usize = 30;
+const AHEAD: usize = 20;
 
 /// What to fetch next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -207,7 +207,7 @@ mod tests {
     fn a_far_jump_fetches_what_is_seen_and_not_all_between() {
         let mut part = Part::default();
         part.begin(0, rows(0..PART), Some(5000), false);
-        assert_eq!(part.want(4000, 4012), Some(Want::From(3970)));
+        assert_eq!(part.want(4000, 4012), Some(Want::From(4000 - AHEAD)));
         assert_eq!(part.want(0, 12), None);
         assert_eq!(part.want(25, 40), Some(Want::After));
     }

@@ -18,6 +18,8 @@ use crate::widgets::tool;
 #[derive(Clone, Default)]
 struct Form {
     busy: Signal<bool>,
+    /// A link's code is on its way: there is nothing to type.
+    by_link: Signal<bool>,
     /// Why it was refused; empty when it was not.
     why: Signal<String>,
     /// Seconds until the unit takes another code.
@@ -38,6 +40,7 @@ pub fn page(app: &'static App) -> El {
         0 => why.get(),
         seconds => text::wait(seconds),
     });
+    let (linked, hidden) = (form.by_link.clone(), form.by_link.clone());
     let removed = el("p")
         .class("enrol-note")
         .flag_of("hidden", move || app.removed_why.with(String::is_empty))
@@ -46,8 +49,13 @@ pub fn page(app: &'static App) -> El {
         .child(div("enrol-mark").attr("aria-hidden", "true").child(icon(icons::SOUND)))
         .child(heading(text::ENROL))
         .child(removed)
-        .child(el("p").class("enrol-why").text(text::ENROL_WHY))
-        .child(fields(app, &form, alert))
+        .child(
+            el("p")
+                .class("enrol-why")
+                .attr("role", "status")
+                .text_of(move || if linked.get() { text::CONNECTING } else { text::ENROL_WHY }.into()),
+        )
+        .child(fields(app, &form, alert).flag_of("hidden", move || hidden.get()))
 }
 
 fn fields(app: &'static App, form: &Form, alert: El) -> El {
@@ -153,10 +161,12 @@ impl Form {
         self.why.set(String::new());
         let form = self.clone();
         let by_link = code.len() != 6;
+        self.by_link.put(by_link);
         let name = self.name.peek();
         let name = if name.trim().is_empty() { device_name() } else { name };
         http::enrol(&code, &name, move |said| {
             form.busy.set(false);
+            form.by_link.put(false);
             form.code.put(String::new());
             match said {
                 Enrolled::In => return app.enrolled(),

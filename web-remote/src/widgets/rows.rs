@@ -25,6 +25,12 @@ pub struct Item {
 
 /// One row's height in pixels.
 pub fn row_px() -> f64 {
+    // Asked for at every scroll; the browser would work out the styles anew each time.
+    thread_local!(static PX: Cell<f64> = Cell::new(measure()));
+    PX.get()
+}
+
+fn measure() -> f64 {
     let root = crate::ui::document().document_element();
     let size = root
         .and_then(|root| window().get_computed_style(&root).ok().flatten())
