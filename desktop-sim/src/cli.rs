@@ -6,6 +6,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
+use firmware_app::mpd::MpdArgs;
 
 use crate::help;
 
@@ -69,6 +70,9 @@ pub struct RunArgs {
     /// The web remote.
     #[command(flatten)]
     pub remote: RemoteArgs,
+    /// A server for programs that speak the MPD protocol.
+    #[command(flatten)]
+    pub mpd: MpdArgs,
 }
 
 /// Where phones and browsers can control the stereo.
@@ -347,6 +351,7 @@ mod tests {
             "sim search a.db",
             "sim search a.db x --limit 0",
             "sim search a.db x --repeat 0",
+            "sim --mpd-password-file x",
         ] {
             assert!(cli(line).is_err(), "{line}");
         }

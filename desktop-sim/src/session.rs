@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::mpsc;
 
 use anyhow::{Context, Result};
+use firmware_app::mpd::{MpdOptions, MpdServer};
 use firmware_app::protocol::Snapshot;
 use firmware_app::{App, AppConfig};
 
@@ -52,6 +53,13 @@ pub fn run(args: RunArgs) -> Result<ExitCode> {
             return Ok(EXIT_REFUSED.into());
         }
     };
+    let mpd = match args.mpd.resolve() {
+        Ok(mpd) => mpd,
+        Err(error) => {
+            note(&error.to_string());
+            return Ok(EXIT_REFUSED.into());
+        }
+    };
     let plan = Plan { script, seconds: args.seconds, music };
     if args.sink.is_virtual() && !plan.has_end() {
         note("The virtual clock stands still unless somebody waits: give --seconds N or --script FILE.");
@@ -61,7 +69,7 @@ pub fn run(args: RunArgs) -> Result<ExitCode> {
         note("There is no music folder; give one with --music DIR.");
     }
     let has_script = plan.script.is_some();
-    let ending = start(&args, plan)?;
+    let ending = start(&args, plan, mpd)?;
     Ok(exit_code(ending, has_script))
 }
 
@@ -93,7 +101,7 @@ fn read_script(path: &Path) -> Result<Script, String> {
     })
 }
 
-fn start(args: &RunArgs, plan: Plan) -> Result<Ending> {
+fn start(args: &RunArgs, plan: Plan, mpd: Option<MpdOptions>) -> Result<Ending> {
     let data_dir = folders::data(args.data.as_deref())?;
     let sim = board::build(&args.sink, plan.music.clone(), folders::links(&data_dir))?;
     let SimBoard { board, hands, slots, plugged, clock, virtual_clock } = sim;
@@ -108,6 +116,17 @@ fn start(args: &RunArgs, plan: Plan) -> Result<Ending> {
             return Err(error);
         }
     };
+    let mpd = match mpd.map(|options| MpdServer::start(unit.app().clone(), &options)).transpose() {
+        Ok(mpd) => mpd,
+        Err(error) => {
+            drop(remote);
+            unit.quit();
+            return Err(error.into());
+        }
+    };
+    if let Some(mpd) = &mpd {
+        note(&format!("MPD server: {}", mpd.address()));
+    }
     let ending = match window_if_possible(args, &unit, &hands) {
         Some(window) => {
             begin(plan, &unit, &Window::door())?;
@@ -122,6 +141,7 @@ fn start(args: &RunArgs, plan: Plan) -> Result<Ending> {
         }
     };
     drop(remote);
+    drop(mpd);
     // Saved and quiet first, whatever became of the window.
     unit.quit();
     ending.context("the window has failed; --headless goes without")

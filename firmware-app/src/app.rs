@@ -24,7 +24,8 @@ use crate::model::Model;
 use crate::player::Player;
 use crate::reader::Reader;
 use crate::remote_desk::RemoteRequest;
-use crate::state::{SAVE_INTERVAL, State};
+use crate::songs::{EditDone, QueueEditAsked, SongAnswer, SongQuestion, SongsAsked};
+use crate::state::{QueueEdit, SAVE_INTERVAL, State};
 use crate::{pumps, store};
 
 /// How the stereo is set up.
@@ -226,6 +227,18 @@ impl AppHandle {
         if let Some(reply) = self.waiting.admit(reply) {
             self.post(Event::Ask(Asked { question, reply }));
         }
+    }
+
+    /// Asks about songs, for servers of other protocols. Answered as [`Self::ask`].
+    pub(crate) fn ask_songs(&self, question: SongQuestion, reply: Reply<SongAnswer>) {
+        if let Some(reply) = self.waiting.admit(reply) {
+            self.post(Event::AskSongs(SongsAsked { question, reply }));
+        }
+    }
+
+    /// Edits the queue by the keys of its entries; `done` is called as that of [`Self::request`].
+    pub(crate) fn edit_queue(&self, edit: QueueEdit, done: EditDone) {
+        self.post(Event::EditQueue(QueueEditAsked { edit, done }));
     }
 
     /// What the unit's own pages ask of the server of its remotes; a new listener replaces the one before.

@@ -17,6 +17,7 @@ use crate::model::Model;
 use crate::player::Player;
 use crate::publisher::{POSITION_INTERVAL, Publisher};
 use crate::reader::Reader;
+use crate::songs::{self, QueueEditAsked, SongRoute, SongsAsked};
 use crate::sound;
 use crate::state::{CatalogRequest, Effect, IndexRequest};
 use crate::store::StoreThread;
@@ -122,6 +123,8 @@ impl AppLoop {
             Event::Quit => self.ended = true,
             Event::Tick => {}
             Event::Ask(asked) => self.ask(asked),
+            Event::AskSongs(asked) => self.ask_songs(asked),
+            Event::EditQueue(asked) => self.edit_queue(now, asked),
             Event::Request(command, done) => {
                 self.handle(Event::Command(command));
                 self.requests.push(done);
@@ -235,6 +238,24 @@ impl AppLoop {
             Route::Catalog(question) => self.parts.catalog.ask_for_remote(question, reply),
             Route::Folder(question) => self.parts.reader.list_for_remote(question, reply),
         }
+    }
+
+    fn ask_songs(&mut self, asked: SongsAsked) {
+        let SongsAsked { question, reply } = asked;
+        match songs::route(&self.parts.model.state, question) {
+            SongRoute::Answered(answer) => reply.answer(answer),
+            SongRoute::Catalog(task) => self.parts.catalog.ask_for_songs(task, reply),
+            SongRoute::Art(path) => self.parts.reader.art_for_songs(path, reply),
+        }
+    }
+
+    /// The answer waits until the frame that shows the edit is published.
+    fn edit_queue(&mut self, now: Duration, asked: QueueEditAsked) {
+        let QueueEditAsked { edit, done } = asked;
+        self.parts.model.state.heard(self.parts.player.playhead());
+        let result = self.parts.model.state.edit_queue(now, edit);
+        self.carry_out();
+        self.requests.push(Done(Box::new(move |_| done(result))));
     }
 
     fn answer_requests(&mut self) {

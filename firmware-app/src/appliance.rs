@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
+use firmware_app::mpd::{MpdArgs, MpdServer};
 use firmware_app::remote::{DEFAULT_NAME, Remote, RemoteConfig};
 use firmware_app::{App, AppConfig, AppHandle};
 use hal::linux::{
@@ -61,6 +62,8 @@ pub struct Options {
     /// What remotes call this unit; its name on the network is made of it
     #[arg(long, value_name = "NAME", default_value = DEFAULT_NAME)]
     remote_name: String,
+    #[command(flatten)]
+    mpd: MpdArgs,
 }
 
 /// Runs the stereo until it is asked to end (SIGTERM, SIGINT, SIGHUP), then saves.
@@ -70,9 +73,16 @@ pub struct Options {
 pub fn run(options: Options) -> Result<()> {
     let ending = Ending::on_signals().context("signals cannot be handled")?;
     let media = options.music.iter().map(PathBuf::as_path).map(plugged).collect::<Result<Vec<_>>>()?;
+    let mpd = options.mpd.resolve()?;
     let config = AppConfig { media, ..AppConfig::new(&options.data) };
     let app = App::start(config, board(&options)?).context("the stereo cannot be started")?;
     let remote = remote(&options, &app);
+    // What plays is worth more than who asks for it: without its server the unit still plays.
+    let _mpd = mpd.and_then(|options| {
+        MpdServer::start(app.clone(), &options)
+            .inspect_err(|error| tracing::error!(%error, "no MPD server"))
+            .ok()
+    });
     let manager = Notifier::from_env();
     if let Some(manager) = &manager {
         manager.ready();

@@ -33,7 +33,7 @@ impl NoAnswer {
 }
 
 /// Takes the answer, on a thread of the stereo: it must only hand it on.
-pub type Reply = Box<dyn FnOnce(Result<Answer, NoAnswer>) + Send>;
+pub type Reply<A = Answer> = Box<dyn FnOnce(Result<A, NoAnswer>) + Send>;
 
 /// A question on its way. When it is dropped without an answer, the stereo is ending.
 pub struct Asked {
@@ -54,7 +54,7 @@ pub(crate) struct Waiting(Arc<AtomicUsize>);
 
 impl Waiting {
     /// A place for one more question, or the refusal at once.
-    pub fn admit(&self, reply: Reply) -> Option<PendingReply> {
+    pub fn admit<A>(&self, reply: Reply<A>) -> Option<PendingReply<A>> {
         let pending = PendingReply { reply: Some(reply), waiting: self.clone() };
         if self.0.fetch_add(1, Ordering::SeqCst) < WAITING {
             return Some(pending);
@@ -65,20 +65,20 @@ impl Waiting {
 }
 
 /// The way back of one question.
-pub(crate) struct PendingReply {
-    reply: Option<Reply>,
+pub(crate) struct PendingReply<A = Answer> {
+    reply: Option<Reply<A>>,
     waiting: Waiting,
 }
 
-impl PendingReply {
-    pub fn answer(mut self, answer: Result<Answer, NoAnswer>) {
+impl<A> PendingReply<A> {
+    pub fn answer(mut self, answer: Result<A, NoAnswer>) {
         if let Some(reply) = self.reply.take() {
             reply(answer);
         }
     }
 }
 
-impl Drop for PendingReply {
+impl<A> Drop for PendingReply<A> {
     fn drop(&mut self) {
         self.waiting.0.fetch_sub(1, Ordering::SeqCst);
         if let Some(reply) = self.reply.take() {

@@ -13,6 +13,7 @@ pub use crate::catalog::ListAnswer;
 use crate::frame::Frame;
 use crate::remote_desk::RemoteReport;
 use crate::screen::Touch;
+use crate::songs::{QueueEditAsked, SongsAsked};
 use crate::state::{Item, MediumRef};
 pub use crate::store::Outcome;
 
@@ -29,6 +30,10 @@ pub enum Event {
     Request(Command, Done),
     /// A remote's question.
     Ask(Asked),
+    /// A question of another protocol's server about songs.
+    AskSongs(SongsAsked),
+    /// An edit of the queue by keys, of another protocol's server.
+    EditQueue(QueueEditAsked),
     /// From the remotes' server.
     Remote(RemoteReport),
     /// The ignition line: true is on.

@@ -7,6 +7,7 @@
 pub mod catalog_tools;
 pub mod event;
 pub mod frame;
+pub mod mpd;
 pub mod offline;
 pub mod remote;
 pub mod remote_desk;
@@ -28,6 +29,7 @@ mod player;
 mod publisher;
 mod pumps;
 mod reader;
+mod songs;
 mod state;
 mod store;
 mod view;

@@ -69,6 +69,8 @@ impl Model {
             | Event::Sync(_)
             | Event::Request(..)
             | Event::Ask(_)
+            | Event::AskSongs(_)
+            | Event::EditQueue(_)
             | Event::Quit => Changed::NONE,
         };
         self.nav.library_changed(&self.state);

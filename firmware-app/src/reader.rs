@@ -7,11 +7,13 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use library::{LibraryError, WorkerCommand};
+use protocol::remote::RefusalCode;
 
 use crate::app::Post;
 use crate::asking::{FolderQuestion, NoAnswer, PendingReply};
 use crate::event::{Event, Found};
 use crate::files::Files;
+use crate::songs::SongAnswer;
 use crate::state::{Collect, CollectWhat, Medium, QUEUE_LIMIT, Request};
 
 /// Requests for tags kept; the oldest are the ones that scrolled away.
@@ -26,6 +28,7 @@ struct Pending {
     art: Option<PathBuf>,
     /// Of remotes; how many is bounded where they are admitted.
     folders: VecDeque<(FolderQuestion, PendingReply)>,
+    pictures: VecDeque<(PathBuf, PendingReply<SongAnswer>)>,
     media: Option<Vec<Medium>>,
     quit: bool,
 }
@@ -50,6 +53,7 @@ impl Reader {
                     Next::Media(media) => files.set_media(&media),
                     Next::Request(request) => answer(request, &mut files, &post),
                     Next::Remote(question, reply) => reply.answer(listed(question)),
+                    Next::Picture(path, reply) => reply.answer(picture(&path, &mut files)),
                 }
             }
         })?;
@@ -67,6 +71,13 @@ impl Reader {
     pub fn list_for_remote(&self, question: FolderQuestion, reply: PendingReply) {
         let (pending, wake) = &*self.shared;
         lock(pending).folders.push_back((question, reply));
+        wake.notify_one();
+    }
+
+    /// Reads a file's picture for the server of another protocol.
+    pub fn art_for_songs(&self, path: PathBuf, reply: PendingReply<SongAnswer>) {
+        let (pending, wake) = &*self.shared;
+        lock(pending).pictures.push_back((path, reply));
         wake.notify_one();
     }
 
@@ -127,6 +138,7 @@ enum Next {
     Media(Vec<Medium>),
     Request(Request),
     Remote(FolderQuestion, PendingReply),
+    Picture(PathBuf, PendingReply<SongAnswer>),
 }
 
 fn next(shared: &(Mutex<Pending>, Condvar)) -> Option<Next> {
@@ -144,6 +156,9 @@ fn next(shared: &(Mutex<Pending>, Condvar)) -> Option<Next> {
         }
         if let Some((question, reply)) = pending.folders.pop_front() {
             return Some(Next::Remote(question, reply));
+        }
+        if let Some((path, reply)) = pending.pictures.pop_front() {
+            return Some(Next::Picture(path, reply));
         }
         pending = wake.wait(pending).unwrap_or_else(PoisonError::into_inner);
     }
@@ -171,8 +186,14 @@ fn listed(question: FolderQuestion) -> Result<protocol::remote::Answer, NoAnswer
     catch_unwind(AssertUnwindSafe(|| question.answer())).unwrap_or_else(|_| {
         tracing::error!("listing a folder has panicked");
         let text = "This folder confuses the unit.";
-        Err(NoAnswer::new(protocol::remote::RefusalCode::Changed, text))
+        Err(NoAnswer::new(RefusalCode::Changed, text))
     })
+}
+
+fn picture(path: &Path, files: &mut Files) -> Result<SongAnswer, NoAnswer> {
+    let read = contained(|| files.read_art(path));
+    let gone = |error: LibraryError| NoAnswer::new(RefusalCode::Changed, error.to_string());
+    read.map(|art| SongAnswer::Art(art.map(Box::new))).map_err(gone)
 }
 
 fn answer_collect(collect: &Collect, files: &mut Files, post: &Post) {

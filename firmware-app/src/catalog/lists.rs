@@ -25,7 +25,7 @@ pub(super) struct Sources<'a> {
 }
 
 /// The index's view; `None` for the lists of the collection.
-fn view_of(view: &ViewRef) -> Option<View> {
+pub(super) fn view_of(view: &ViewRef) -> Option<View> {
     Some(match view {
         ViewRef::Artists => View::Artists,
         ViewRef::Albums => View::Albums,
@@ -50,7 +50,7 @@ fn view_of(view: &ViewRef) -> Option<View> {
 }
 
 impl Sources<'_> {
-    fn keys(&self) -> Vec<MediumKey> {
+    pub(super) fn keys(&self) -> Vec<MediumKey> {
         self.media.iter().filter_map(|medium| medium.key).collect()
     }
 

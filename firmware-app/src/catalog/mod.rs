@@ -8,6 +8,7 @@ mod media;
 mod pending;
 mod remote;
 mod rows;
+mod songs;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -26,6 +27,7 @@ pub(crate) use rows::{ListItem, ListRow};
 use crate::app::Post;
 use crate::asking::PendingReply;
 use crate::event::{CatalogAnswer, Event, FavouriteAnswer, TracksAnswer};
+use crate::songs::{SongAnswer, SongQuestion, SongTask};
 use crate::state::{CatalogRequest, Item, Medium};
 
 /// The index's file in the data folder.
@@ -63,7 +65,12 @@ impl Catalog {
 
     /// Asks for a remote.
     pub fn ask_for_remote(&self, question: RemoteQuestion, reply: PendingReply) {
-        self.pending.put_remote(RemoteAsk { question, reply });
+        self.pending.put_remote(RemoteAsk::Rows { question, reply });
+    }
+
+    /// Asks for the server of another protocol.
+    pub fn ask_for_songs(&self, task: SongTask, reply: PendingReply<SongAnswer>) {
+        self.pending.put_remote(RemoteAsk::Songs { task, reply });
     }
 
     /// These media are plugged in now: rows of others never show.
@@ -180,13 +187,32 @@ impl Desk {
 
     fn answer_remote(&mut self, ask: RemoteAsk) {
         self.open_reader();
-        let Some(collection) = &self.collection else { return };
-        let sources = lists::Sources { reader: self.reader.as_ref(), collection, media: &self.media };
-        let (answer, is_damaged) = remote::answer(ask.question, &sources, &self.plugged);
+        let Some(collection) = &mut self.collection else { return };
+        let is_damaged = match ask {
+            RemoteAsk::Rows { question, reply } => {
+                let sources = lists::Sources { reader: self.reader.as_ref(), collection, media: &self.media };
+                let (answer, is_damaged) = remote::answer(question, &sources, &self.plugged);
+                reply.answer(answer);
+                is_damaged
+            }
+            RemoteAsk::Songs { task: SongTask::Asked(SongQuestion::Edit(edit)), reply } => {
+                let result = songs::edit(collection, edit);
+                if result.is_ok() {
+                    (self.post)(Event::Catalog(CatalogAnswer::Edited(Ok(String::new()))));
+                }
+                reply.answer(result.map(|()| SongAnswer::Edited));
+                false
+            }
+            RemoteAsk::Songs { task, reply } => {
+                let sources = lists::Sources { reader: self.reader.as_ref(), collection, media: &self.media };
+                let (answer, is_damaged) = songs::answer(task, &sources);
+                reply.answer(answer);
+                is_damaged
+            }
+        };
         if is_damaged {
             self.reader = None;
         }
-        ask.reply.answer(answer);
     }
 
     fn answered(&mut self, request: CatalogRequest, collection: &mut Collection) -> Option<CatalogAnswer> {

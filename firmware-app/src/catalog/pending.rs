@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::RemoteQuestion;
 use crate::asking::PendingReply;
+use crate::songs::{SongAnswer, SongTask};
 use crate::state::{CatalogRequest, Medium};
 
 /// Pages kept waiting; the oldest are those that were scrolled past.
@@ -27,9 +28,9 @@ pub(super) enum Next {
 }
 
 /// A remote's question. How many there are is bounded where they are admitted.
-pub(super) struct RemoteAsk {
-    pub question: RemoteQuestion,
-    pub reply: PendingReply,
+pub(super) enum RemoteAsk {
+    Rows { question: RemoteQuestion, reply: PendingReply },
+    Songs { task: SongTask, reply: PendingReply<SongAnswer> },
 }
 
 /// The letter box.

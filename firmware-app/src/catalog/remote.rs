@@ -67,7 +67,7 @@ pub(super) fn answer(
     (result.map_err(|error| refusal(&error)), is_damaged)
 }
 
-fn refusal(error: &CatalogError) -> NoAnswer {
+pub(super) fn refusal(error: &CatalogError) -> NoAnswer {
     let code = match error {
         CatalogError::NoIndex | CatalogError::Damaged => RefusalCode::NotReady,
         _ => RefusalCode::Changed,

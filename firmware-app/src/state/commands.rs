@@ -169,6 +169,11 @@ impl State {
         if self.queue.remove(place).is_none() {
             return Changed::NONE;
         }
+        self.entries_removed(now, is_current)
+    }
+
+    /// Entries were taken out of the queue, perhaps the current one.
+    pub(super) fn entries_removed(&mut self, now: Duration, is_current: bool) -> Changed {
         if self.queue.is_empty() {
             self.cover = None;
             return self.stop(now) | Changed::QUEUE;

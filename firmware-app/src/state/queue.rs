@@ -29,7 +29,7 @@ pub(crate) struct Queue {
     pub(super) revision: u64,
     next_key: u64,
     /// Entries that could not be played since the queue was filled.
-    bad: HashSet<u64>,
+    pub(super) bad: HashSet<u64>,
     /// Media that are plugged in; entries of others are passed over while there are any of these.
     present: Vec<MediumRef>,
 }
@@ -310,7 +310,7 @@ impl Queue {
     }
 
     /// Fisher-Yates with splitmix64 (Steele, Lea, Flood 2014): the same seed gives the same order.
-    fn shuffle_slice(&mut self, slice: &mut [usize]) {
+    pub(super) fn shuffle_slice(&mut self, slice: &mut [usize]) {
         for last in (1..slice.len()).rev() {
             self.seed = self.seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
             let mut z = self.seed;
