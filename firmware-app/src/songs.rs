@@ -227,7 +227,10 @@ fn entry(state: &State, place: usize) -> Option<QueueSong> {
         title: view::title(state, &item),
         artist: view::artist(state, &item),
         album: info.as_ref().map(|info| info.album.clone()).unwrap_or_default(),
-        duration_ms: item.slice.and_then(|slice| slice.duration_ms()),
+        duration_ms: match item.slice {
+            Some(slice) => slice.duration_ms(),
+            None => info.as_ref().and_then(|info| info.duration_s).map(|seconds| (seconds * 1000.0) as u64),
+        },
         info,
         entry: None,
         item,
