@@ -9,6 +9,8 @@ mod folders;
 mod headless;
 mod help;
 mod keys;
+#[cfg(target_os = "linux")]
+mod mpris;
 mod plate;
 mod process;
 mod remote;

@@ -103,6 +103,8 @@ fn read_script(path: &Path) -> Result<Script, String> {
 
 fn start(args: &RunArgs, plan: Plan, mpd: Option<MpdOptions>) -> Result<Ending> {
     let data_dir = folders::data(args.data.as_deref())?;
+    #[cfg(target_os = "linux")]
+    let art_folder = data_dir.join("mpris");
     let sim = board::build(&args.sink, plan.music.clone(), folders::links(&data_dir))?;
     let SimBoard { board, hands, slots, plugged, clock, virtual_clock } = sim;
     let config = AppConfig { media: plugged, ..AppConfig::new(data_dir) };
@@ -126,6 +128,13 @@ fn start(args: &RunArgs, plan: Plan, mpd: Option<MpdOptions>) -> Result<Ending> 
     };
     if let Some(mpd) = &mpd {
         note(&format!("MPD server: {}", mpd.address()));
+    }
+    // In virtual time nobody is there to see it.
+    #[cfg(target_os = "linux")]
+    if !args.sink.is_virtual()
+        && let Err(error) = crate::mpris::start(unit.app(), art_folder)
+    {
+        tracing::warn!(%error, "not on the desktop's bus");
     }
     let ending = match window_if_possible(args, &unit, &hands) {
         Some(window) => {

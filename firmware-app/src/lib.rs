@@ -9,6 +9,7 @@ pub mod event;
 pub mod frame;
 pub mod mpd;
 pub mod offline;
+pub mod percent;
 pub mod remote;
 pub mod remote_desk;
 pub mod remote_files;

@@ -277,7 +277,9 @@ fn modes_are_what_the_unit_can_do() {
     assert_eq!((client.one("status", "repeat"), client.one("status", "single")), ("1".into(), "1".into()));
     client.ok("single 0");
     assert_eq!((client.one("status", "repeat"), client.one("status", "single")), ("1".into(), "0".into()));
-    for no in ["consume 1", "crossfade 5", "single oneshot", "mixrampdb -17", "replay_gain_mode auto", "setvol 101"] {
+    for no in
+        ["consume 1", "crossfade 5", "single oneshot", "mixrampdb -17", "replay_gain_mode auto", "setvol 101"]
+    {
         assert!(client.refused(no).starts_with("ACK [2@0]"), "{no}");
     }
     for yes in ["consume 0", "crossfade 0", "mixrampdelay nan", "replay_gain_mode track", "disableoutput 0"] {
@@ -304,7 +306,15 @@ fn modes_are_what_the_unit_can_do() {
 fn a_stranger_may_only_say_the_password() {
     let stage = stage(Some("correct horse"));
     let mut client = stage.client();
-    for command in ["status", "add /", "commands", "lsinfo", "idle", "dance", "command_list_begin\nstatus\ncommand_list_end"] {
+    for command in [
+        "status",
+        "add /",
+        "commands",
+        "lsinfo",
+        "idle",
+        "dance",
+        "command_list_begin\nstatus\ncommand_list_end",
+    ] {
         let refusal = client.refused(command);
         assert!(refusal.starts_with("ACK [4@0]") || command == "dance", "{command}: {refusal}");
     }
@@ -333,7 +343,9 @@ fn connections_are_few_and_come_back() {
     refused.set_read_timeout(Some(PATIENCE)).unwrap();
     let mut said = Vec::new();
     let ended = (&refused).read_to_end(&mut said);
-    assert!(said.is_empty() && (ended.is_ok() || ended.is_err_and(|e| e.kind() == ErrorKind::ConnectionReset)));
+    assert!(
+        said.is_empty() && (ended.is_ok() || ended.is_err_and(|e| e.kind() == ErrorKind::ConnectionReset))
+    );
     all.pop().unwrap().send(b"close\n");
     let since = Instant::now();
     loop {
@@ -375,11 +387,53 @@ fn no_bytes_harm_the_server() {
     let stage = stage(None);
     let address = stage.server.address();
     let words = [
-        "find", "search", "list", "count", "add", "addid", "delete", "move", "plchanges", "seek", "play", "idle",
-        "command_list_begin", "command_list_end", "command_list_ok_begin", "albumart", "lsinfo", "listall",
-        "playlistinfo", "tagtypes", "binarylimit", "window", "sort", "group", "position", "noidle", "load", "save",
-        "prio", "shuffle", "volume", "setvol", "status", "((artist == 'x') AND (any contains 'y'))", "-1", "0:", ":",
-        "99999999999999999999", "\"", "\\", "\"\"", "é\u{202e}", "\t", "nan", "+0", "/", "..",
+        "find",
+        "search",
+        "list",
+        "count",
+        "add",
+        "addid",
+        "delete",
+        "move",
+        "plchanges",
+        "seek",
+        "play",
+        "idle",
+        "command_list_begin",
+        "command_list_end",
+        "command_list_ok_begin",
+        "albumart",
+        "lsinfo",
+        "listall",
+        "playlistinfo",
+        "tagtypes",
+        "binarylimit",
+        "window",
+        "sort",
+        "group",
+        "position",
+        "noidle",
+        "load",
+        "save",
+        "prio",
+        "shuffle",
+        "volume",
+        "setvol",
+        "status",
+        "((artist == 'x') AND (any contains 'y'))",
+        "-1",
+        "0:",
+        ":",
+        "99999999999999999999",
+        "\"",
+        "\\",
+        "\"\"",
+        "é\u{202e}",
+        "\t",
+        "nan",
+        "+0",
+        "/",
+        "..",
     ];
     let word = proptest::sample::select(words.to_vec());
     let line = proptest::collection::vec(word, 0..6);
@@ -406,12 +460,16 @@ fn no_bytes_harm_the_server() {
     let _ = flood.write_all(&vec![b'x'; 1 << 20]);
     let mut list = TcpStream::connect(address).unwrap();
     let _ = list.write_all(b"command_list_begin\n");
-    let _ = list.write_all(&b"add aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n".repeat(60_000));
+    let _ =
+        list.write_all(&b"add aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n".repeat(60_000));
     for mut stream in [flood, list] {
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
         let mut said = Vec::new();
         let ended = stream.read_to_end(&mut said);
-        assert!(ended.is_ok() || ended.is_err_and(|e| e.kind() == ErrorKind::ConnectionReset), "it is let go");
+        assert!(
+            ended.is_ok() || ended.is_err_and(|e| e.kind() == ErrorKind::ConnectionReset),
+            "it is let go"
+        );
     }
     assert_eq!(Client::connect(address).one("stats", "songs"), "6");
 }

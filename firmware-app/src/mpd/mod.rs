@@ -33,7 +33,6 @@ mod tag;
 mod tag_lists;
 mod unit;
 mod uri;
-mod volume;
 mod write;
 
 pub use options::{MpdArgs, MpdOptionError, MpdOptions};

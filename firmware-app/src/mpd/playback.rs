@@ -7,7 +7,7 @@ use super::args;
 use super::commands::{Cx, misplaced};
 use super::queue::place_of;
 use super::unit::{Now, Unit};
-use super::volume;
+use crate::percent;
 use crate::state::QueueEdit;
 
 pub(super) async fn run(cx: &mut Cx<'_>, name: &str, args: &[String]) -> Result<(), Failure> {
@@ -112,11 +112,11 @@ async fn set_volume(unit: &Unit, name: &str, text: &str) -> Result<(), Ack> {
         }
         _ => {
             let by: i16 = text.parse().map_err(|_| Ack::arg(format!("Integer expected: {text}")))?;
-            let now = i16::from(volume::to_percent(unit.frame().snapshot.volume_db));
+            let now = i16::from(percent::to_percent(unit.frame().snapshot.volume_db));
             u8::try_from(now.saturating_add(by).clamp(0, 100)).map_err(|_| bad())?
         }
     };
-    unit.request(Command::SetVolume { level: volume::to_db(percent) }).await
+    unit.request(Command::SetVolume { level: percent::to_db(percent) }).await
 }
 
 /// The unit repeats the whole queue, one song, or nothing; clients say that with two switches.

@@ -4,8 +4,8 @@ use protocol::{Repeat, ReplayGain, Snapshot, TransportState};
 
 use super::ack::Failure;
 use super::commands::{Cx, misplaced};
-use super::volume;
 use super::write;
+use crate::percent;
 
 pub(super) async fn run(cx: &mut Cx<'_>, name: &str) -> Result<(), Failure> {
     match name {
@@ -13,8 +13,7 @@ pub(super) async fn run(cx: &mut Cx<'_>, name: &str) -> Result<(), Failure> {
         "currentsong" => current(cx).await,
         "stats" => stats(cx).await,
         "getvol" => {
-            let percent = volume::to_percent(cx.unit.frame().snapshot.volume_db);
-            cx.out.pair("volume", percent);
+            cx.out.pair("volume", percent::to_percent(cx.unit.frame().snapshot.volume_db));
             Ok(())
         }
         "outputs" => {
@@ -47,7 +46,7 @@ async fn status(cx: &mut Cx<'_>) -> Result<(), Failure> {
     let now = cx.unit.now().await?;
     let (out, snapshot) = (&mut *cx.out, &now.frame.snapshot);
     let (transport, repeat) = (&snapshot.transport, snapshot.transport.repeat);
-    out.pair("volume", volume::to_percent(snapshot.volume_db));
+    out.pair("volume", percent::to_percent(snapshot.volume_db));
     out.pair("repeat", u8::from(repeat != Repeat::Off));
     out.pair("random", u8::from(transport.shuffle));
     out.pair("single", u8::from(repeat == Repeat::One));

@@ -10,6 +10,8 @@ mod formats;
 mod gapless;
 mod hostile;
 mod library;
+mod mpd;
+mod mpris;
 mod power_cut;
 mod raw;
 mod real_music;
@@ -31,7 +33,7 @@ pub struct Part {
 }
 
 /// All of them, in order; each builds on what the ones before left in the target folder.
-pub const PARTS: [Part; 12] = [
+pub const PARTS: [Part; 14] = [
     Part { name: "Build the simulator for the end-to-end checks", run: build },
     Part { name: "Real music: fetch and cut", run: real_music::prepare },
     Part { name: "Every format against its reference decoder", run: formats::check },
@@ -42,6 +44,8 @@ pub const PARTS: [Part; 12] = [
     Part { name: "Library: a drive with a stick", run: library::journey },
     Part { name: "Library: a hostile stick", run: library::hostile },
     Part { name: "Library: killed at any moment", run: library::cut },
+    Part { name: "MPD: mpc", run: mpd::check },
+    Part { name: "MPRIS: playerctl", run: mpris::check },
     Part { name: "Web remote: real Chromium", run: remote::check },
     Part { name: "The cloud companion in workerd", run: cloud::check },
 ];
