@@ -113,7 +113,8 @@ fn between(old: &Snapshot, new: &Snapshot, elapsed_s: f64) -> u16 {
     let scan_ended = a.scanning.is_some() && b.scanning.is_none();
     let is_other = a.revision != b.revision && (library(old) != library(new) || a.scanned != b.scanned);
     mark(scan_ended || b.scanning.is_none() && is_other, DATABASE);
-    mark(a.revision != b.revision && b.scanning.is_none(), STORED);
+    // A playlist that was changed meanwhile is told at its end.
+    mark(scan_ended || a.revision != b.revision && b.scanning.is_none(), STORED);
     mark(a.scanning.is_some() != b.scanning.is_some(), UPDATE);
     mark(old.queue.revision != new.queue.revision, PLAYLIST);
     let is_other_song = old.now.path != new.now.path || old.queue.index != new.queue.index;

@@ -73,7 +73,10 @@ impl Drop for Running {
 
 fn command(folder: &Path, music: &Path) -> Result<Command> {
     let mut sim = Command::new(process::sim("debug")?);
-    sim.args(["--headless", "--sink", "null", "--music"]).arg(music).arg("--data").arg(folder.join("data"));
+    sim.args(["--headless", "--no-remote", "--sink", "null", "--music"])
+        .arg(music)
+        .arg("--data")
+        .arg(folder.join("data"));
     sim.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
     Ok(sim)
 }

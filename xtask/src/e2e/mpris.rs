@@ -37,7 +37,7 @@ pub fn check(tally: &mut Tally) -> Result<()> {
     BufReader::new(bus.0.stdout.take().context("no standard output")?).read_line(&mut address)?;
     let address = address.trim().to_owned();
     let mut sim = Command::new(process::sim("debug")?);
-    sim.args(["--headless", "--sink", "null", "--music"]).arg(&music);
+    sim.args(["--headless", "--no-remote", "--sink", "null", "--music"]).arg(&music);
     sim.arg("--data").arg(folder.join("data")).env("DBUS_SESSION_BUS_ADDRESS", &address);
     let _sim = Running(sim.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?);
     let desktop = Desktop { address };
