@@ -14,11 +14,11 @@ const PORT: u16 = 6600;
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct MpdArgs {
     /// Serve the MPD protocol at this address for programs that speak it, such as 127.0.0.1:6600 [default: off]
-    #[arg(long = "mpd", value_name = "ADDR")]
-    pub address: Option<String>,
+    #[arg(long, value_name = "ADDR")]
+    pub mpd: Option<String>,
     /// File whose first line is the password; a must where others than this machine can connect
-    #[arg(long = "mpd-password-file", value_name = "FILE", requires = "address")]
-    pub password_file: Option<PathBuf>,
+    #[arg(long, value_name = "FILE", requires = "mpd")]
+    pub mpd_password_file: Option<PathBuf>,
 }
 
 /// The server as it was asked for.
@@ -64,9 +64,9 @@ impl MpdArgs {
     /// # Errors
     /// The address is none, others could connect without a password, or the password cannot be read.
     pub fn resolve(&self) -> Result<Option<MpdOptions>, MpdOptionError> {
-        let Some(text) = &self.address else { return Ok(None) };
+        let Some(text) = &self.mpd else { return Ok(None) };
         let address = address(text).ok_or_else(|| MpdOptionError::Address(text.clone()))?;
-        let password = self.password_file.as_deref().map(password).transpose()?;
+        let password = self.mpd_password_file.as_deref().map(password).transpose()?;
         if password.is_none() && !address.ip().to_canonical().is_loopback() {
             return Err(MpdOptionError::Unprotected(address));
         }
@@ -107,7 +107,7 @@ mod tests {
     use super::*;
 
     fn args(address: &str, file: Option<&Path>) -> MpdArgs {
-        MpdArgs { address: Some(address.into()), password_file: file.map(Path::to_path_buf) }
+        MpdArgs { mpd: Some(address.into()), mpd_password_file: file.map(Path::to_path_buf) }
     }
 
     #[test]

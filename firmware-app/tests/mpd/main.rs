@@ -140,7 +140,7 @@ fn who_waits_is_told_what_others_change() {
     other.ok(&format!("add \"{}/1.wav\"", stage.name));
     assert_eq!(waiting.answer(), ["changed: playlist", "OK"]);
     assert!(waiting.refused("idle weather").starts_with("ACK [2@0] {idle}"));
-    waiting.send(b"idle\nping\n");
+    waiting.send(b"idle sticker\nping\n");
     assert!(waiting.has_ended(), "a client that waits says noidle only");
 }
 
