@@ -29,7 +29,7 @@ pub fn check(tally: &mut Tally) -> Result<()> {
         std::fs::remove_dir_all(&folder)?;
     }
     let music = folder.join("Music");
-    demo::ensure(&music.join("Album"))?;
+    demo::ensure(&music)?;
     let mut bus = Command::new("dbus-daemon");
     bus.args(["--session", "--nofork", "--print-address=1"]).stdout(Stdio::piped()).stderr(Stdio::null());
     let mut bus = Running(bus.spawn()?);
