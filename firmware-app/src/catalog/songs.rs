@@ -141,8 +141,9 @@ fn completed(mut song: Song, sources: &Sources<'_>) -> Song {
     let Some(info) = sources.reader.zip(key).and_then(|(reader, key)| info(reader, key)) else {
         return song;
     };
-    let has_label = song.item.label.is_some();
-    if !info.title.is_empty() && !(song.item.slice.is_some() && has_label) {
+    // A part of a file is called what its sheet calls it.
+    let is_named = song.item.slice.is_some() && song.item.label.is_some();
+    if !is_named && !info.title.is_empty() {
         song.title.clone_from(&info.title);
     }
     fill(&mut song.artist, &info.artist);

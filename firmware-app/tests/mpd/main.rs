@@ -15,14 +15,17 @@ use support::{Client, stage};
 fn music_is_browsed_queued_and_played() {
     let stage = stage(None);
     let (mut client, name) = (stage.client(), &stage.name);
-    assert_eq!(client.all("lsinfo", "directory"), [name.clone()]);
+    assert_eq!(client.all("lsinfo", "directory"), std::slice::from_ref(name));
     let inner = format!("{name}/inner");
-    assert_eq!(client.all(&format!("lsinfo \"{name}\""), "directory"), [inner.clone()]);
+    assert_eq!(client.all(&format!("lsinfo \"{name}\""), "directory"), std::slice::from_ref(&inner));
     assert_eq!(client.all("listall", "file").len(), 6);
     assert_eq!(client.all("listallinfo \"/\"", "duration").len(), 6);
     let file = format!("{name}/3.wav");
-    assert_eq!(client.all("search title 3", "file"), [file.clone()]);
-    assert_eq!(client.all("find \"((title == '3') AND (!(title == '4')))\"", "file"), [file.clone()]);
+    assert_eq!(client.all("search title 3", "file"), std::slice::from_ref(&file));
+    assert_eq!(
+        client.all("find \"((title == '3') AND (!(title == '4')))\"", "file"),
+        std::slice::from_ref(&file)
+    );
     let below = format!("find \"(base '{inner}')\" sort -Title window 0:1");
     assert_eq!(client.all(&below, "Title"), ["6"]);
     assert_eq!(client.one("count title 3", "songs"), "1");
