@@ -1,6 +1,7 @@
 // Into the remote: by link, by PIN, not by guessing.
 
-import { writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { rm, writeFile } from "node:fs/promises";
 import { join as path } from "node:path";
 import { phone } from "../lib/browser.mjs";
 import { check, ensure, eventually } from "../lib/check.mjs";
@@ -55,10 +56,13 @@ wait 2min
 async function byPin({ plan, browser }, stereo) {
   await stereo.stop();
   const script = path(plan.scratch, "add-a-phone.txt");
-  await writeFile(script, OPEN.replace("SHOT", path(plan.shots, "unit-pin.png")));
+  const shot = path(plan.shots, "unit-pin.png");
+  await rm(shot, { force: true });
+  await writeFile(script, OPEN.replace("SHOT", shot));
   await stereo.start(["--script", script]);
   const read = async () => /Add a phone: (\d{6})/.exec(stereo.said)?.[1];
   const pin = await eventually("the PIN on the unit's screen", read, Boolean, 20_000);
+  await eventually("the picture of the unit's screen", async () => existsSync(shot), Boolean, 10_000);
   const { context, page } = await phone(browser);
   await page.goto(`${stereo.url}/enrol`);
   const code = page.getByRole("textbox", { name: /code/i });

@@ -15,6 +15,8 @@ const PAGES = {
   playing: "/",
   queue: "/queue",
   music: "/music",
+  albums: "/music/albums",
+  songs: "/music/tracks",
   search: "/search?q=road",
   sound: "/sound",
   settings: "/settings",
