@@ -47,8 +47,10 @@ pub const SLEEP: &str = "Sleep timer";
 pub const SLEEP_WHY: &str = "The music fades out and pauses.";
 pub const SLEEP_OFF: &str = "Turn the timer off";
 
+pub const EDIT: &str = "Edit";
 pub const EDIT_QUEUE: &str = "Edit queue";
 pub const DONE: &str = "Done";
+pub const DONE_EDITING: &str = "Done editing the queue";
 pub const CLEAR_QUEUE: &str = "Clear queue";
 pub const CLEAR_WHY: &str = "The music stops. Files and playlists stay as they are.";
 pub const CLEAR: &str = "Clear";
@@ -78,6 +80,9 @@ pub const EMPTY_OTHER: &str = "This list has no music at the moment.";
 pub const PLAY_ALL: &str = "Play all";
 pub const ALL_SONGS: &str = "All songs";
 pub const LETTER: &str = "Jump to a letter";
+pub const LETTERS: &str = "A–Z";
+/// A button's name begins with what is written on it (WCAG 2.5.3).
+pub const LETTERS_LABEL: &str = "A–Z: jump to a letter";
 pub const ENQUEUE: &str = "Add to queue";
 pub const PLAY_NEXT: &str = "Play next";
 pub const ADD_TO_PLAYLIST: &str = "Add to playlist";

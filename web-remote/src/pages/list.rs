@@ -144,7 +144,7 @@ fn tools(list: &List, name: &str) -> El {
 fn letters(list: &List) -> El {
     let list = list.clone();
     let letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-    button("A–Z", "quiet", move || {
+    button(text::LETTERS, "quiet", move || {
         sheet(text::LETTER, |sheet| {
             letters.chars().fold(div("letters"), |all, letter| {
                 let (list, done) = (list.clone(), sheet.clone());
@@ -155,7 +155,7 @@ fn letters(list: &List) -> El {
             })
         });
     })
-    .attr("aria-label", text::LETTER)
+    .attr("aria-label", text::LETTERS_LABEL)
 }
 
 impl List {

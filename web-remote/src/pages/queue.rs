@@ -73,9 +73,10 @@ fn tools(app: &'static App, editing: Signal<bool>) -> El {
         .class("button edit-queue")
         .attr("data-kind", "quiet")
         .attr("type", "button")
-        .attr("aria-label", text::EDIT_QUEUE)
-        .attr_of("aria-pressed", move || Some(if shown.get() { "true" } else { "false" }.into()))
-        .text_of(move || if named.get() { text::DONE } else { "Edit" }.into())
+        .attr_of("aria-label", move || {
+            Some(if shown.get() { text::DONE_EDITING } else { text::EDIT_QUEUE }.into())
+        })
+        .text_of(move || if named.get() { text::DONE } else { text::EDIT }.into())
         .on("click", move |_| pressed.update(|on| *on = !*on))
         .controls(app);
     let save = app.can(capability::PLAYLISTS).then(|| {

@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { join as path } from "node:path";
 import { DESKTOP, PHONE, phone } from "../lib/browser.mjs";
 import { check, ensure, eventually } from "../lib/check.mjs";
-import { join } from "../lib/remote.mjs";
+import { editQueue, join } from "../lib/remote.mjs";
 
 const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
@@ -16,7 +16,7 @@ const PAGES = {
   queue: "/queue",
   music: "/music",
   albums: "/music/albums",
-  songs: "/music/tracks",
+  songs: "/music/songs",
   search: "/search?q=road",
   sound: "/sound",
   settings: "/settings",
@@ -43,6 +43,7 @@ export async function pages({ plan, browser, unit }) {
   for (const [name, address] of Object.entries(PAGES)) {
     await look(plan, page, name, stereo.url + address);
   }
+  await look(plan, page, "editing", `${stereo.url}/queue`, editQueue);
   await context.close();
   const stranger = await phone(browser);
   await look(plan, stranger.page, "enrol", `${stereo.url}/enrol`);
@@ -50,10 +51,11 @@ export async function pages({ plan, browser, unit }) {
 }
 
 /** One page in every look and width. */
-async function look(plan, page, name, address) {
+async function look(plan, page, name, address, first = async () => {}) {
   await check(`page ${name}: nothing for axe-core to complain of, no sideways scrolling`, async () => {
     await page.goto(address);
     await page.getByRole("heading", { level: 1 }).first().waitFor();
+    await first(page);
     await page.waitForTimeout(600);
     const wrong = [];
     for (const colorScheme of ["dark", "light"]) {
