@@ -65,10 +65,10 @@ pub async fn metadata(provider: &Provider, config: &Config, env: &Env) -> Result
     let cache = env.kv("CACHE")?;
     let away = |text: String| Problem::Unavailable(30, format!("{}: {text}", provider.id));
     // A cache that is away costs time only.
-    if let Ok(Some(kept)) = cache.get(&key).json::<Metadata>().await {
-        if kept.check(provider, config).is_ok() {
-            return Ok(kept);
-        }
+    if let Ok(Some(kept)) = cache.get(&key).json::<Metadata>().await
+        && kept.check(provider, config).is_ok()
+    {
+        return Ok(kept);
     }
     let fresh: Metadata =
         outside::get(&provider.metadata, None).await.map_err(|error| away(error.to_string()))?;

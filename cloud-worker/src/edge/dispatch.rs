@@ -136,10 +136,10 @@ async fn limit(call: &Call) -> Result<(), Problem> {
         return Ok(());
     }
     // The outer shield counts roughly and costs little; where it is not bound there is none.
-    if let Ok(shield) = call.env.rate_limiter("RATE") {
-        if !shield.limit(call.address.clone()).await?.success {
-            return Err(Problem::TooMany(60));
-        }
+    if let Ok(shield) = call.env.rate_limiter("RATE")
+        && !shield.limit(call.address.clone()).await?.success
+    {
+        return Err(Problem::TooMany(60));
     }
     if let Rate::Exact(tries, seconds) = call.route.rate {
         let key = format!("route:{}:{}", call.route.name, call.address);
