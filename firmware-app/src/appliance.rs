@@ -36,6 +36,12 @@ pub struct Options {
     /// ALSA device: default, hw:CARD=NAME, plughw:0,0
     #[arg(long, value_name = "PCM", default_value = "default")]
     alsa: String,
+    /// Frames in a period of the sound device: fewer answer sooner, more survive a busy computer
+    #[arg(long, value_name = "FRAMES", default_value_t = 256, value_parser = clap::value_parser!(u32).range(16..=16384))]
+    alsa_period: u32,
+    /// Periods in the sound device's buffer
+    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u32).range(2..=64))]
+    alsa_periods: u32,
     /// Folders below which media are mounted
     #[arg(long, value_name = "DIR", num_args = 1.., default_values = ["/media", "/run/media"])]
     media: Vec<PathBuf>,
@@ -123,7 +129,12 @@ fn plugged(path: &Path) -> Result<MediaEvent> {
 }
 
 fn board(options: &Options) -> Result<Board> {
-    let alsa = AlsaConfig { device: options.alsa.clone(), ..AlsaConfig::default() };
+    let alsa = AlsaConfig {
+        device: options.alsa.clone(),
+        period_frames: options.alsa_period,
+        periods: options.alsa_periods,
+        ..AlsaConfig::default()
+    };
     let keymap = match &options.keymap {
         Some(path) => {
             let text =

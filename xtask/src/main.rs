@@ -1,4 +1,4 @@
-//! Every chore of the project: `cargo xtask run`, `test`, `web`, `cloud`, `tidy`, `bench`, `demo`.
+//! Every chore of the project: `cargo xtask run`, `test`, `web`, `cloud`, `tidy`, `bench`, `vm`, `demo`.
 //!
 //! Depends on no member of the workspace and on nothing that needs C, so that it builds on a machine
 //! that lacks everything else and can say what is missing.
@@ -11,6 +11,8 @@ mod cloud;
 mod demo;
 mod e2e;
 mod fuzz;
+#[cfg(unix)]
+mod image;
 mod measure;
 mod music;
 mod music_tree;
@@ -37,6 +39,9 @@ cargo xtask tidy            only the rules of the house: arrows, first lines, st
 cargo xtask bench           CPU cost against peers; writes docs/benchmarks.md
 cargo xtask fuzz [SECONDS] [TARGET…]
                             a short run of every fuzzer (60 s each), or of those named
+cargo xtask vm --quick [-- ARGS]
+                            boot a kernel straight into the player in QEMU and drive it by script
+                            (ARGS go to rusty-audio)
 cargo xtask demo [DIR]      synthesise the demo album";
 
 fn main() -> ExitCode {
@@ -52,6 +57,8 @@ fn main() -> ExitCode {
         ["tidy"] => tidy::command(),
         ["bench", rest @ ..] => bench::bench(rest),
         ["fuzz", rest @ ..] => fuzz::command(rest),
+        #[cfg(unix)]
+        ["vm", "--quick", rest @ ..] => image::quick(rest),
         ["demo"] => demo::command(None),
         ["demo", folder] => demo::command(Some(folder)),
         ["__tree", folder, count] => music_tree::command(folder, count),

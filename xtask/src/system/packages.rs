@@ -20,6 +20,8 @@ pub enum Need {
     Web,
     /// Drive a real browser.
     Browser,
+    /// Boot the player or the image on an emulated machine.
+    Image,
 }
 
 /// A Debian package.
@@ -93,6 +95,10 @@ const WEB: [Package; 2] = [tool("nodejs", "node"), tool("npm", "npm")];
 
 const BROWSER: [Package; 1] = [tool("chromium", "chromium")];
 
+// QEMU's virtio sound device came with 8.2: bookworm has it in its backports.
+const IMAGE: [Package; 3] =
+    [tool("qemu-system-x86", "qemu-system-x86_64"), package("busybox-static"), package("xz-utils")];
+
 /// The packages of one need.
 pub fn packages(need: Need) -> &'static [Package] {
     match need {
@@ -104,6 +110,7 @@ pub fn packages(need: Need) -> &'static [Package] {
         Need::Wasm => &WASM,
         Need::Web => &WEB,
         Need::Browser => &BROWSER,
+        Need::Image => &IMAGE,
     }
 }
 
@@ -116,7 +123,7 @@ mod tests {
         let needs = [Need::Build, Need::Window, Need::Test, Need::Bench, Need::Fuzz];
         let mut names: Vec<&str> = needs
             .into_iter()
-            .chain([Need::Wasm, Need::Web, Need::Browser])
+            .chain([Need::Wasm, Need::Web, Need::Browser, Need::Image])
             .flat_map(packages)
             .map(|package| package.name)
             .collect();

@@ -1,0 +1,195 @@
+//! The scripted drive on the quick machine: from power to music, with a hand on everything.
+
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use serde_json::json;
+
+use super::picture::Picture;
+use super::qemu::Machine;
+use super::sound;
+use crate::process;
+use crate::test::Tally;
+
+/// From power to the first picture, on a busy computer without virtualisation.
+const BOOT: Duration = Duration::from_secs(150);
+/// For anything after that.
+const SOON: Duration = Duration::from_secs(40);
+/// Rows of the now-playing page: the volume's sheet lies over the last.
+const SHEET: std::ops::Range<f64> = 0.75..1.0;
+
+/// Drives the machine and checks what is seen and heard; `reference` is the music that should play.
+///
+/// # Errors
+/// If the machine itself fails.
+pub fn drive(machine: &mut Machine, folder: &Path, reference: &Path, tally: &mut Tally) -> Result<()> {
+    first_picture(machine, tally)?;
+    let playing = plays(machine, tally)?;
+    knobs(machine, &playing, tally)?;
+    machine.shell("figures playing")?;
+    machine.wait_for("FIGURES playing end", 1, SOON)?;
+    finger(machine, tally)?;
+    machine.shell("figures paused")?;
+    machine.wait_for("FIGURES paused end", 1, SOON)?;
+    at_rest(machine, tally);
+    replug(machine, tally)?;
+    for line in machine.said("FIGURES") {
+        println!("      {line}");
+    }
+    machine.shell("kill -TERM $(cat /run/player)")?;
+    let (_, line) = machine.wait_for("player ended with", 1, SOON)?;
+    tally.check("the player ends when it is asked to", told(line.contains("with 0"), line));
+    machine.wait_for_end(SOON)?;
+    for line in machine.said("the screen is dark") {
+        println!("      {line}");
+    }
+    hear(folder, reference, tally)
+}
+
+fn told(is_so: bool, detail: impl Into<String>) -> Result<String, String> {
+    if is_so { Ok(detail.into()) } else { Err(detail.into()) }
+}
+
+fn first_picture(machine: &mut Machine, tally: &mut Tally) -> Result<()> {
+    machine.wait_for("GUEST up", 1, BOOT)?;
+    let before = machine.look("1-before")?;
+    let (at, _) = machine.wait_for("first picture", 1, BOOT)?;
+    std::thread::sleep(Duration::from_millis(300));
+    let first = machine.look("2-first")?;
+    let seconds = at.as_secs_f64();
+    let detail =
+        format!("{} colours {seconds:.1} s after power, {} before", first.colours(), before.colours());
+    tally.check("the first picture", told(first.colours() > 100, detail));
+    Ok(())
+}
+
+/// Two looks, two seconds apart: time goes on.
+fn plays(machine: &mut Machine, tally: &mut Tally) -> Result<Picture> {
+    std::thread::sleep(Duration::from_secs(5));
+    let one = machine.look("3-playing")?;
+    std::thread::sleep(Duration::from_secs(2));
+    let two = machine.look("4-playing")?;
+    let (moved, page) = (two.differs(&one, 0.0..1.0), two.differs(&one, 0.0..0.3));
+    let detail =
+        format!("{:.2} % of the picture moved in 2 s, {:.2} % of its head", moved * 100.0, page * 100.0);
+    tally.check("music plays by itself", told(moved > 0.0005 && page < 0.05, detail));
+    Ok(two)
+}
+
+fn knobs(machine: &mut Machine, playing: &Picture, tally: &mut Tally) -> Result<()> {
+    for _ in 0..3 {
+        machine.key("volumeup")?;
+    }
+    std::thread::sleep(Duration::from_millis(900));
+    let volume = machine.look("5-volume")?;
+    let sheet = volume.differs(playing, SHEET);
+    tally.check(
+        "the volume key shows the volume",
+        told(sheet > 0.3, format!("{:.0} % of its sheet", sheet * 100.0)),
+    );
+    std::thread::sleep(Duration::from_secs(4));
+    let after = machine.look("6-volume-gone")?;
+    let sheet = after.differs(playing, SHEET);
+    tally.check("the volume goes away again", told(sheet < 0.05, format!("{:.1} % differ", sheet * 100.0)));
+    for _ in 0..6 {
+        machine.wheel(false)?;
+    }
+    std::thread::sleep(Duration::from_millis(700));
+    let focus = machine.look("7-wheel")?;
+    let changed = focus.differs(&after, SHEET);
+    tally.check(
+        "the wheel moves the focus",
+        told(changed > 0.005, format!("{:.1} % differ", changed * 100.0)),
+    );
+    machine.key("ret")?;
+    std::thread::sleep(Duration::from_millis(1200));
+    let page = machine.look("8-page")?;
+    let changed = page.differs(&after, 0.0..1.0);
+    tally.check(
+        "enter opens what is focused",
+        told(changed > 0.1, format!("{:.0} % differ", changed * 100.0)),
+    );
+    machine.key("esc")?;
+    std::thread::sleep(Duration::from_millis(1200));
+    Ok(())
+}
+
+/// A touch screen that is plugged while the stereo runs, and a tap on pause.
+fn finger(machine: &mut Machine, tally: &mut Tally) -> Result<()> {
+    machine.tell("device_add", json!({ "driver": "virtio-multitouch-pci", "id": "glass" }))?;
+    machine.wait_for("touch screen", 1, SOON)?;
+    std::thread::sleep(Duration::from_millis(500));
+    // The middle of the play key on the now-playing page.
+    machine.tap(0.216, 0.904)?;
+    std::thread::sleep(Duration::from_secs(3));
+    let one = machine.look("9-paused")?;
+    std::thread::sleep(Duration::from_secs(3));
+    let two = machine.look("10-paused")?;
+    let moved = two.differs(&one, 0.0..1.0);
+    tally.check("a tap on pause pauses", told(moved == 0.0, format!("{:.3} % moved in 3 s", moved * 100.0)));
+    Ok(())
+}
+
+/// The thread that draws has nothing to do while nothing changes.
+fn at_rest(machine: &Machine, tally: &mut Tally) {
+    let wakes = |line: &String| {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let at = words.iter().position(|word| *word == "wakes")?;
+        words.get(at + 1)?.parse::<u64>().ok()
+    };
+    let lines = machine.said("FIGURES paused thread rusty-audio ");
+    let total: u64 = machine.said("FIGURES paused thread").iter().filter_map(wakes).sum();
+    match lines.first().and_then(wakes) {
+        Some(count) => {
+            let detail = format!("{count} wake-ups of the screen in 10 s, {total} of the whole player");
+            tally.check("a paused unit sleeps", told(count < 20, detail));
+        }
+        None => tally.fail("a paused unit sleeps", "the guest has not said how often it woke"),
+    }
+}
+
+/// The display's cable is pulled and put back, as the kernel sees it.
+fn replug(machine: &mut Machine, tally: &mut Tally) -> Result<()> {
+    let before = machine.look("11-before-pull")?;
+    let seen = machine.said("display:").len();
+    machine.shell("echo off > /sys/class/drm/card0-Virtual-1/status")?;
+    machine.wait_for("waiting for a display", 1, SOON)?;
+    machine.key("volumeup")?;
+    machine.shell("echo detect > /sys/class/drm/card0-Virtual-1/status")?;
+    machine.wait_for("display:", seen + 1, SOON)?;
+    std::thread::sleep(Duration::from_secs(5));
+    let after = machine.look("12-plugged-again")?;
+    let changed = after.differs(&before, 0.0..0.7);
+    tally.check(
+        "a display that is plugged again shows the page",
+        told(changed < 0.02, format!("{:.2} % differ", changed * 100.0)),
+    );
+    Ok(())
+}
+
+/// What the sound device was given is the music.
+fn hear(folder: &Path, reference: &Path, tally: &mut Tally) -> Result<()> {
+    let heard = sound::played(&folder.join("sound.wav"))?;
+    let raw = process::output(
+        Command::new("ffmpeg")
+            .args(["-v", "error", "-i"])
+            .arg(reference)
+            .args(["-ac", "1", "-ar", "48000", "-f", "f32le", "-"]),
+    )?;
+    let music: Vec<f32> = raw.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect();
+    let onset = sound::onset(&heard).context("the guest made no sound at all")?;
+    let heard = &heard[onset..];
+    // Two seconds of it, a while after the start.
+    let window = heard.get(3 * 48_000..5 * 48_000).context("the guest played less than five seconds")?;
+    let found = sound::find(window, &music[..music.len().min(30 * 48_000)]);
+    let detail =
+        format!("correlation {:.4} at {:.3} s of the track", found.correlation, found.at as f64 / 48_000.0);
+    tally.check("what was heard is the track", told(found.correlation >= 0.99, detail));
+    let until_pause = &heard[..heard.len().min(20 * 48_000)];
+    let gaps = sound::gaps(until_pause, 480);
+    let lost: usize = gaps.iter().map(|(_, length)| length).sum();
+    println!("      {} gaps of 10 ms or more in the first 20 s, {lost} frames", gaps.len());
+    Ok(())
+}
