@@ -1,7 +1,9 @@
 //! The unit's screen as its command line asks for it, drawn by the program's first thread.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use firmware_app::AppHandle;
-use firmware_app::ui::kiosk::Kiosk;
+use firmware_app::ui::kiosk::{Kiosk, KioskError};
 use hal::linux::{DrmConfig, DrmScreen};
 use hal::{BadRotation, Rotation, Screen};
 
@@ -36,14 +38,21 @@ impl GlassOptions {
             }
         };
         ending.wakes(screen.waker());
-        match Kiosk::new(app, &mut screen) {
-            Ok(kiosk) => {
-                let cost = kiosk.run(|| ending.is_over(app));
-                tracing::info!(?cost, "the screen is dark");
-                true
-            }
-            Err(error) => {
+        let drawing = AssertUnwindSafe(|| -> Result<(), KioskError> {
+            let cost = Kiosk::new(app, &mut screen)?.run(|| ending.is_over(app));
+            tracing::info!(?cost, "the screen is dark");
+            Ok(())
+        });
+        // What is drawn with is large and not ours; its bugs must not take the music down. Nothing that has seen the
+        // panic is used again: the screen is closed, and the stereo's loop shares only finished frames.
+        match catch_unwind(drawing) {
+            Ok(Ok(())) => true,
+            Ok(Err(error)) => {
                 tracing::error!(%error, "the stereo plays without a screen");
+                false
+            }
+            Err(_) => {
+                tracing::error!("drawing has failed: the stereo plays without a screen");
                 false
             }
         }

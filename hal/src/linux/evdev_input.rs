@@ -1,11 +1,13 @@
 //! All knobs and keys of the board, by evdev: whatever is plugged in, now or later.
 //!
-//! One thread looks through the folder every two seconds; each device has a thread of its own that
-//! sleeps in `read`. On the appliance the udev rules decide what the process may open.
+//! One thread looks through the folder whenever something in it comes, goes or changes its owner; each device has
+//! a thread of its own that sleeps in `read`. On the appliance the udev rules decide what the process may open, a
+//! moment after the device has come.
 
 use std::collections::HashSet;
 use std::fs;
-use std::io::Read;
+use std::io::{self, Read};
+use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Mutex, Weak};
@@ -14,22 +16,36 @@ use std::time::Duration;
 
 use evdev::{AbsoluteAxisCode, Device, KeyCode};
 
+use super::watch::{Alarm, FolderWatch, wait};
 use super::{EventStream, Keymap, RawEvents};
 use crate::sync::lock;
 use crate::{InputEvent, InputSource, Key, PartGone};
 
-/// How often the folder is looked through.
+/// How often the folder is looked through where it cannot be watched.
 const RESCAN: Duration = Duration::from_secs(2);
+/// And where it can, in case a change was missed.
+const LONG_RESCAN: Duration = Duration::from_secs(300);
 
-/// Opens a device of the folder if it is of use.
-type Opener = Box<dyn Fn(&Path, &Keymap) -> Option<Box<dyn EventStream>> + Send>;
+/// A device that could not be opened is tried this often before only a change in the folder counts.
+const RETRIES: u32 = 5;
+
+/// Opens a device of the folder if it is of use. An error is a device that may be tried again later.
+type Opener = Box<dyn Fn(&Path, &Keymap) -> io::Result<Option<Box<dyn EventStream>>> + Send>;
 
 /// Knobs and keys of all input devices.
 #[derive(Debug)]
 pub struct EvdevInput {
     events: Receiver<InputEvent>,
     /// Its end is how the scanning thread learns that it is no longer needed.
-    _alive: Arc<()>,
+    alive: Option<Arc<()>>,
+    alarm: Alarm,
+}
+
+impl Drop for EvdevInput {
+    fn drop(&mut self) {
+        self.alive = None;
+        self.alarm.ring();
+    }
 }
 
 impl EvdevInput {
@@ -40,25 +56,57 @@ impl EvdevInput {
     /// The thread cannot be started.
     pub fn open(keymap: Keymap, grab: bool) -> Result<Self, PartGone> {
         let opener: Opener = Box::new(move |path, keymap| open_device(path, keymap, grab));
-        Self::scanning(Path::new("/dev/input"), keymap, RESCAN, opener)
+        Self::scanning(Path::new("/dev/input"), keymap, opener)
     }
 
-    fn scanning(folder: &Path, keymap: Keymap, rescan: Duration, opener: Opener) -> Result<Self, PartGone> {
+    fn scanning(folder: &Path, keymap: Keymap, opener: Opener) -> Result<Self, PartGone> {
+        let gone = |error: io::Error| PartGone(format!("input: {error}"));
         let (sender, events) = mpsc::channel();
         let alive = Arc::new(());
         let needed = Arc::downgrade(&alive);
+        let alarm = Alarm::new().map_err(gone)?;
+        let watch = FolderWatch::new(folder)
+            .inspect_err(|error| tracing::warn!(%error, "devices that are plugged are noticed late"));
+        let bell = Bell { alarm: alarm.clone(), watch: watch.ok(), retries: 0 };
         let scanner = Scanner {
             folder: folder.to_owned(),
             keymap: Arc::new(keymap),
             opener,
             sender,
             open: Arc::default(),
+            alarm: alarm.clone(),
         };
         thread::Builder::new()
             .name("input scan".into())
-            .spawn(move || scanner.run(&needed, rescan))
-            .map_err(|error| PartGone(format!("input: {error}")))?;
-        Ok(Self { events, _alive: alive })
+            .spawn(move || scanner.run(&needed, bell))
+            .map_err(gone)?;
+        Ok(Self { events, alive: Some(alive), alarm })
+    }
+}
+
+/// What ends the scanner's sleep.
+struct Bell {
+    alarm: Alarm,
+    watch: Option<FolderWatch>,
+    /// Looks since something changed.
+    retries: u32,
+}
+
+impl Bell {
+    /// Until something has changed, or it is time to look again: soon if something is `missing`, but not forever.
+    fn sleep(&mut self, missing: bool) {
+        let files = [Some(self.alarm.as_fd()), self.watch.as_ref().map(AsFd::as_fd)];
+        let files: Vec<_> = files.into_iter().flatten().collect();
+        let is_short = self.watch.is_none() || (missing && self.retries < RETRIES);
+        match wait(&files, if is_short { RESCAN } else { LONG_RESCAN }) {
+            Ok(told) if told.contains(&true) => self.retries = 0,
+            Ok(_) => self.retries = self.retries.saturating_add(1),
+            Err(_) => thread::sleep(RESCAN),
+        }
+        self.alarm.hush();
+        if let Some(watch) = &mut self.watch {
+            watch.heard();
+        }
     }
 }
 
@@ -74,32 +122,39 @@ struct Scanner {
     opener: Opener,
     sender: Sender<InputEvent>,
     open: Arc<Mutex<HashSet<PathBuf>>>,
+    /// Rung when a device has ended: its node may be another one already.
+    alarm: Alarm,
 }
 
 impl Scanner {
-    fn run(&self, needed: &Weak<()>, rescan: Duration) {
+    fn run(&self, needed: &Weak<()>, mut bell: Bell) {
         let mut refused = HashSet::new();
         while needed.strong_count() > 0 {
             let present = event_files(&self.folder);
             // A node that went and came again is another device: it gets another chance.
             refused.retain(|path| present.contains(path));
+            let mut missing = false;
             for path in present {
                 if refused.contains(&path) || lock(&self.open).contains(&path) {
                     continue;
                 }
                 match (self.opener)(&path, &self.keymap) {
-                    Some(stream) => self.listen(path, stream),
-                    None => drop(refused.insert(path)),
+                    Ok(Some(stream)) => self.listen(path, stream),
+                    Ok(None) => drop(refused.insert(path)),
+                    Err(error) => {
+                        tracing::debug!(%error, path = %path.display(), "not ours, or not yet");
+                        missing = true;
+                    }
                 }
             }
-            thread::sleep(rescan);
+            bell.sleep(missing);
         }
     }
 
     fn listen(&self, path: PathBuf, stream: Box<dyn EventStream>) {
         lock(&self.open).insert(path.clone());
         let (keymap, sender, open) = (Arc::clone(&self.keymap), self.sender.clone(), Arc::clone(&self.open));
-        let node = path.clone();
+        let (node, alarm) = (path.clone(), self.alarm.clone());
         let spawned = thread::Builder::new().name("input".into()).stack_size(256 * 1024).spawn(move || {
             let mut input = Translated::new(stream, keymap);
             while let Some(event) = input.next_event() {
@@ -108,6 +163,7 @@ impl Scanner {
                 }
             }
             lock(&open).remove(&node);
+            alarm.ring();
         });
         if let Err(error) = spawned {
             tracing::warn!(%error, path = %path.display(), "no thread for an input device");
@@ -122,22 +178,16 @@ fn event_files(folder: &Path) -> HashSet<PathBuf> {
     fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).filter(is_event).collect()
 }
 
-fn open_device(path: &Path, keymap: &Keymap, grab: bool) -> Option<Box<dyn EventStream>> {
-    let mut device = match Device::open(path) {
-        Ok(device) => device,
-        Err(error) => {
-            tracing::debug!(%error, path = %path.display(), "an input device cannot be opened");
-            return None;
-        }
-    };
+fn open_device(path: &Path, keymap: &Keymap, grab: bool) -> io::Result<Option<Box<dyn EventStream>>> {
+    let mut device = Device::open(path)?;
     if !is_of_use(&device, keymap) {
-        return None;
+        return Ok(None);
     }
     if grab && let Err(error) = device.grab() {
         tracing::warn!(%error, path = %path.display(), "an input device is not ours alone");
     }
     tracing::info!(path = %path.display(), name = device.name(), "input device");
-    Some(Box::new(device))
+    Ok(Some(Box::new(device)))
 }
 
 fn is_of_use(device: &Device, keymap: &Keymap) -> bool {
@@ -238,20 +288,14 @@ mod tests {
         assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
     }
 
-    fn open_pipe(path: &Path, _: &Keymap) -> Option<Box<dyn EventStream>> {
-        Some(Box::new(RawEvents::new(fs::File::open(path).ok()?)))
+    fn open_pipe(path: &Path, _: &Keymap) -> io::Result<Option<Box<dyn EventStream>>> {
+        Ok(Some(Box::new(RawEvents::new(fs::File::open(path)?))))
     }
 
     #[test]
     fn devices_may_come_go_and_come_again() {
         let dir = tempfile::tempdir().unwrap();
-        let mut input = EvdevInput::scanning(
-            dir.path(),
-            Keymap::default(),
-            Duration::from_millis(20),
-            Box::new(open_pipe),
-        )
-        .unwrap();
+        let mut input = EvdevInput::scanning(dir.path(), Keymap::default(), Box::new(open_pipe)).unwrap();
         fs::write(dir.path().join("mouse0"), "not an event device").unwrap();
         for round in 0..2 {
             let path = dir.path().join("event7");
@@ -265,26 +309,52 @@ mod tests {
         }
     }
 
-    #[test]
-    fn a_device_of_no_use_is_tried_once_until_it_comes_again() {
-        let dir = tempfile::tempdir().unwrap();
+    /// Counts how often a node is tried; `answer` says what came of it.
+    fn counting(answer: fn() -> io::Result<Option<Box<dyn EventStream>>>) -> (Arc<Mutex<u32>>, Opener) {
         let tries = Arc::new(Mutex::new(0));
         let counted = Arc::clone(&tries);
         let opener: Opener = Box::new(move |_, _| {
             *lock(&counted) += 1;
-            None
+            answer()
         });
+        (tries, opener)
+    }
+
+    #[test]
+    fn a_device_of_no_use_is_tried_once_until_it_comes_again() {
+        let dir = tempfile::tempdir().unwrap();
+        let (tries, opener) = counting(|| Ok(None));
         let path = dir.path().join("event0");
         fs::write(&path, "").unwrap();
-        let input =
-            EvdevInput::scanning(dir.path(), Keymap::default(), Duration::from_millis(5), opener).unwrap();
+        let input = EvdevInput::scanning(dir.path(), Keymap::default(), opener).unwrap();
+        for other in 0..3 {
+            thread::sleep(Duration::from_millis(50));
+            fs::write(dir.path().join(format!("mouse{other}")), "").unwrap();
+        }
         thread::sleep(Duration::from_millis(100));
         assert_eq!(*lock(&tries), 1);
         fs::remove_file(&path).unwrap();
         thread::sleep(Duration::from_millis(100));
         fs::write(&path, "").unwrap();
-        thread::sleep(Duration::from_millis(100));
+        thread::sleep(Duration::from_millis(200));
         assert_eq!(*lock(&tries), 2);
+        drop(input);
+    }
+
+    #[test]
+    fn a_device_that_is_not_ours_yet_is_tried_when_its_owner_is_set() {
+        let dir = tempfile::tempdir().unwrap();
+        let (tries, opener) = counting(|| Err(io::ErrorKind::PermissionDenied.into()));
+        let path = dir.path().join("event0");
+        fs::write(&path, "").unwrap();
+        let input = EvdevInput::scanning(dir.path(), Keymap::default(), opener).unwrap();
+        thread::sleep(Duration::from_millis(100));
+        let before = *lock(&tries);
+        thread::sleep(Duration::from_millis(200));
+        assert_eq!(*lock(&tries), before, "not again and again");
+        fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o640)).unwrap();
+        thread::sleep(Duration::from_millis(200));
+        assert!(*lock(&tries) > before);
         drop(input);
     }
 
@@ -293,6 +363,6 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("event0");
         fs::write(&path, "").unwrap();
-        assert!(open_device(&path, &Keymap::default(), true).is_none());
+        assert!(open_device(&path, &Keymap::default(), true).is_err());
     }
 }

@@ -230,9 +230,10 @@ fn facts(device: &Device) -> io::Result<Option<PanelFacts>> {
     if is_pad || !(has_slots || has_button && axes.contains(Axis::ABS_X)) {
         return Ok(None);
     }
-    let (x_axis, y_axis) = match has_slots {
-        true => (Axis::ABS_MT_POSITION_X, Axis::ABS_MT_POSITION_Y),
-        false => (Axis::ABS_X, Axis::ABS_Y),
+    let (x_axis, y_axis) = if has_slots {
+        (Axis::ABS_MT_POSITION_X, Axis::ABS_MT_POSITION_Y)
+    } else {
+        (Axis::ABS_X, Axis::ABS_Y)
     };
     let (mut x, mut y, mut slot) = (Range { min: 0, max: 1 }, Range { min: 0, max: 1 }, 0);
     for (axis, info) in device.get_absinfo()? {

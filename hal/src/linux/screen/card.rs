@@ -40,10 +40,11 @@ pub(super) struct Route {
 /// [`ScreenError::Absent`] while there is none, [`ScreenError::Taken`] when the only ones are somebody else's.
 pub(super) fn find(folder: &Path, wish: Option<(u32, u32)>) -> Result<(Card, Route), ScreenError> {
     let nodes = nodes(folder);
-    let mut problem = match nodes.is_empty() {
-        true => ScreenError::Absent(format!("no card in {}", folder.display())),
-        false => ScreenError::Absent("no card has a display".into()),
-    };
+    let mut problem = ScreenError::Absent(if nodes.is_empty() {
+        format!("no card in {}", folder.display())
+    } else {
+        "no card has a display".into()
+    });
     for node in nodes {
         match open(&node, wish) {
             Ok(found) => return Ok(found),
@@ -84,13 +85,13 @@ impl Card {
         let mut displays: Vec<connector::Info> =
             probed.filter(|info| info.state() == connector::State::Connected).collect();
         displays.sort_by_key(|info| !is_built_in(info.interface()));
-        let routes = displays.iter().filter_map(|display| {
+        let mut routes = displays.iter().filter_map(|display| {
             let modes: Vec<ModeFacts> = display.modes().iter().map(facts).collect();
             let mode = *display.modes().get(mode::choose(&modes, wish)?)?;
             let crtc = self.crtc_for(&resources, display)?;
             Some(Route { connector: display.handle(), crtc, mode, name: display.to_string() })
         });
-        { routes }.next().ok_or_else(|| ScreenError::Absent("no display is plugged in".into()))
+        routes.next().ok_or_else(|| ScreenError::Absent("no display is plugged in".into()))
     }
 
     /// The CRTC that drives it already, else any that can.

@@ -128,8 +128,8 @@ impl Output {
     /// The card has something to say: the flip is done. False if it is the card's last word.
     pub fn hear(&mut self) -> bool {
         match self.card.receive_events() {
-            Ok(events) => {
-                if { events }.any(|event| matches!(event, Event::PageFlip(_))) {
+            Ok(mut events) => {
+                if events.any(|event| matches!(event, Event::PageFlip(_))) {
                     self.flip = None;
                 }
                 true
