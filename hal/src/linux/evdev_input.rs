@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex, Weak};
 use std::thread;
 use std::time::Duration;
 
-use evdev::{AbsoluteAxisCode, Device, KeyCode};
+use evdev::{AbsoluteAxisCode, AttributeSetRef, Device, KeyCode};
 
 use super::watch::{Alarm, FolderWatch, wait};
 use super::{EventStream, Keymap, RawEvents};
@@ -191,14 +191,23 @@ fn open_device(path: &Path, keymap: &Keymap, grab: bool) -> io::Result<Option<Bo
 }
 
 fn is_of_use(device: &Device, keymap: &Keymap) -> bool {
-    let is_touch = device.supported_keys().is_some_and(|keys| keys.contains(KeyCode::BTN_TOUCH))
-        || device
-            .supported_absolute_axes()
-            .is_some_and(|axes| axes.contains(AbsoluteAxisCode::ABS_MT_POSITION_X));
+    let is_touch = is_touch(device.supported_keys(), device.supported_absolute_axes());
     let has_key = device.supported_keys().is_some_and(|keys| keys.iter().any(|key| keymap.has_key(key)));
     let has_axis =
         device.supported_relative_axes().is_some_and(|axes| axes.iter().any(|axis| keymap.has_axis(axis)));
     !is_touch && (has_key || has_axis)
+}
+
+/// Touch screens and pads belong to the screen. BTN_TOUCH alone says nothing: QEMU's mouse has it.
+fn is_touch(
+    keys: Option<&AttributeSetRef<KeyCode>>,
+    axes: Option<&AttributeSetRef<AbsoluteAxisCode>>,
+) -> bool {
+    let has_button = keys.is_some_and(|keys| keys.contains(KeyCode::BTN_TOUCH));
+    axes.is_some_and(|axes| {
+        axes.contains(AbsoluteAxisCode::ABS_MT_POSITION_X)
+            || (has_button && axes.contains(AbsoluteAxisCode::ABS_X))
+    })
 }
 
 /// A stream of kernel events as the stereo's: translated, and with every key released at its end.
@@ -238,7 +247,7 @@ impl<S: EventStream> Translated<S> {
 }
 
 impl EventStream for Box<dyn EventStream> {
-    fn read_events(&mut self) -> std::io::Result<Vec<evdev::InputEvent>> {
+    fn read_events(&mut self) -> io::Result<Vec<evdev::InputEvent>> {
         (**self).read_events()
     }
 }
@@ -282,6 +291,17 @@ mod tests {
         assert_eq!(input.next(), Ok(InputEvent::Turn(Knob::Volume, 1)));
         assert_eq!(input.next(), Ok(InputEvent::Up(Key::Mute)));
         assert!(input.next().is_err());
+    }
+
+    #[test]
+    fn what_can_be_touched_has_places() {
+        use evdev::AttributeSet;
+        let keys: AttributeSet<KeyCode> = [KeyCode::BTN_TOUCH, KeyCode::BTN_LEFT].into_iter().collect();
+        let places: AttributeSet<AbsoluteAxisCode> = [AbsoluteAxisCode::ABS_X].into_iter().collect();
+        let fingers: AttributeSet<_> = [AbsoluteAxisCode::ABS_MT_POSITION_X].into_iter().collect();
+        assert!(is_touch(Some(&keys), Some(&places)) && is_touch(None, Some(&fingers)));
+        assert!(!is_touch(Some(&keys), None), "a mouse with BTN_TOUCH");
+        assert!(!is_touch(None, Some(&places)), "a joystick");
     }
 
     fn fifo(path: &Path) {
