@@ -5,6 +5,7 @@
 //! pure data plus its rules of validity, so it compiles for the unit, the cloud and wasm32 alike.
 #![forbid(unsafe_code)]
 
+pub mod cloud;
 mod command;
 mod library;
 mod preset;
