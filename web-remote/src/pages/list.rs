@@ -16,7 +16,7 @@ use crate::net::link::Standing;
 use crate::text;
 use crate::ui::dialog::sheet;
 use crate::ui::time::next_frame;
-use crate::ui::{El, Signal, div, effect, el, window};
+use crate::ui::{El, Signal, div, document, effect, el, window};
 use crate::widgets::rows::{row_px, rows};
 use crate::widgets::state::empty;
 use crate::widgets::{actions, button, tool};
@@ -140,6 +140,15 @@ fn tools(list: &List, name: &str) -> El {
     tools
 }
 
+/// Brings a row of the list to the top of the screen.
+fn to_row(index: usize) {
+    let row = document().query_selector(&format!(".row[aria-posinset=\"{}\"]", index + 1));
+    match row.ok().flatten() {
+        Some(row) => row.scroll_into_view(),
+        None => window().scroll_to_with_x_and_y(0.0, index as f64 * row_px()),
+    }
+}
+
 /// A sheet of letters.
 fn letters(list: &List) -> El {
     let list = list.clone();
@@ -187,7 +196,7 @@ impl List {
                 part.start
             });
             if show {
-                next_frame(move || window().scroll_to_with_x_and_y(0.0, start as f64 * row_px()));
+                next_frame(move || to_row(start));
             }
         });
     }

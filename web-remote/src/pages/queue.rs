@@ -68,10 +68,10 @@ fn tools(app: &'static App, editing: Signal<bool>) -> El {
     if !app.can(capability::QUEUE_EDIT) {
         return div("page-tools");
     }
-    let (shown, named, pressed) = (editing.clone(), editing.clone(), editing);
+    let (filled, shown, named, pressed) = (editing.clone(), editing.clone(), editing.clone(), editing);
     let edit = el("button")
         .class("button edit-queue")
-        .attr("data-kind", "quiet")
+        .attr_of("data-kind", move || Some(if filled.get() { "filled" } else { "quiet" }.into()))
         .attr("type", "button")
         .attr_of("aria-label", move || {
             Some(if shown.get() { text::DONE_EDITING } else { text::EDIT_QUEUE }.into())

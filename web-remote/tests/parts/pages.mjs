@@ -9,6 +9,8 @@ import { editQueue, join } from "../lib/remote.mjs";
 
 const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+// Text keeps 7:1 (large text 4.5:1): it is read at arm's length, in the sun.
+const CONTRAST = "color-contrast-enhanced";
 const NARROW = { width: 320, height: 640 };
 
 const PAGES = {
@@ -75,7 +77,7 @@ async function look(plan, page, name, address, first = async () => {}) {
 }
 
 /** axe-core runs beside the page: the page's own policy forbids foreign scripts. */
-async function axe(page) {
+export async function axe(page) {
   const devtools = await page.context().newCDPSession(page);
   const { frameTree } = await devtools.send("Page.getFrameTree");
   const { executionContextId: contextId } = await devtools.send("Page.createIsolatedWorld", {
@@ -86,7 +88,7 @@ async function axe(page) {
     devtools.send("Runtime.evaluate", { expression, contextId, awaitPromise: true, returnByValue: true });
   await run(AXE);
   const { result, exceptionDetails } = await run(
-    `axe.run(document, { runOnly: ${JSON.stringify(RULES)}, resultTypes: ["violations"] })
+    `axe.run(document, { runOnly: ${JSON.stringify(RULES)}, rules: { "${CONTRAST}": { enabled: true } }, resultTypes: ["violations"] })
        .then(({ violations }) => violations.map(({ id, nodes }) =>
          id + ": " + nodes.slice(0, 2).map(({ html }) => html.slice(0, 120)).join(" and ")))`,
   );
