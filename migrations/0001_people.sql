@@ -60,3 +60,43 @@ CREATE TABLE spent_secrets (
     spent_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX spent_secrets_of_session ON spent_secrets (session_id);
+
+-- Units that belong to somebody. One key is one unit.
+CREATE TABLE devices (
+    id TEXT NOT NULL PRIMARY KEY,
+    user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    -- Thumbprint of the unit's public key (RFC 7638).
+    key_hash TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    model TEXT NOT NULL,
+    version TEXT NOT NULL,
+    paired_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX devices_of_user ON devices (user_id, paired_at, id);
+
+-- Pairings under way, one a key. The unit's own code is kept as a hash; the other one is on its screen.
+CREATE TABLE pairings (
+    device_hash TEXT NOT NULL PRIMARY KEY,
+    user_code TEXT NOT NULL UNIQUE,
+    key_hash TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    model TEXT NOT NULL,
+    version TEXT NOT NULL,
+    stage TEXT NOT NULL DEFAULT 'waiting' CHECK (stage IN ('waiting', 'confirm', 'paired', 'denied')),
+    -- Who has approved it, and what it became.
+    user_id TEXT REFERENCES users (id) ON DELETE CASCADE,
+    device_id TEXT,
+    interval INTEGER NOT NULL,
+    polled_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX pairings_by_end ON pairings (expires_at);
+CREATE INDEX pairings_of_user ON pairings (user_id);
+
+-- Units that their owner offers to somebody else, who needs the code.
+CREATE TABLE transfers (
+    device_id TEXT NOT NULL PRIMARY KEY REFERENCES devices (id) ON DELETE CASCADE,
+    code_hash TEXT NOT NULL UNIQUE,
+    expires_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX transfers_by_end ON transfers (expires_at);

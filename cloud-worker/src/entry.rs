@@ -8,7 +8,7 @@ use worker::Env;
 use worker::worker_sys::{Context, DurableObjectState, MessageBatch, ScheduleContext, ScheduledEvent};
 
 use crate::edge::panic::{Numbered, report_to};
-use crate::{edge, limits, sweep};
+use crate::{edge, limits, proof, relay, sweep};
 
 /// Called once an instance, before anything else; `report` hears of panics.
 #[wasm_bindgen]
@@ -66,6 +66,8 @@ pub async fn object_fetch(
     let work = async move {
         match kind.as_str() {
             "Attempts" => limits::object::fetch(state.into(), request).await,
+            "DeviceRelay" => relay::object::fetch(state.into(), &request.url()).await,
+            "Proofs" => proof::seen::fetch(state.into(), request).await,
             _ => Err(unknown(&kind)),
         }
     };
@@ -80,12 +82,14 @@ pub async fn object_fetch(
 pub async fn object_alarm(
     kind: String,
     state: DurableObjectState,
-    _env: Env,
+    env: Env,
     number: u32,
 ) -> Result<(), JsValue> {
     let work = async move {
         match kind.as_str() {
             "Attempts" => limits::object::alarm(state.into()).await,
+            "DeviceRelay" => relay::look(state.into(), env).await,
+            "Proofs" => proof::seen::alarm(state.into()).await,
             _ => Err(unknown(&kind)),
         }
     };
@@ -99,13 +103,39 @@ pub async fn object_alarm(
 #[wasm_bindgen]
 pub async fn object_message(
     kind: String,
-    _state: DurableObjectState,
+    state: DurableObjectState,
     _env: Env,
-    _socket: WebSocket,
-    _message: JsValue,
+    socket: WebSocket,
+    message: JsValue,
     number: u32,
 ) -> Result<(), JsValue> {
-    Numbered::new(number, async move { Err(unknown(&kind)) }).await
+    let work = async move {
+        match kind.as_str() {
+            "DeviceRelay" => relay::message(state.into(), &socket, &message),
+            _ => Err(unknown(&kind)),
+        }
+    };
+    Numbered::new(number, work).await
+}
+
+/// The end of a hibernating WebSocket of a Durable Object.
+///
+/// # Errors
+/// If that kind has no WebSockets.
+#[wasm_bindgen]
+pub async fn object_close(
+    kind: String,
+    state: DurableObjectState,
+    socket: WebSocket,
+    number: u32,
+) -> Result<(), JsValue> {
+    let work = async move {
+        match kind.as_str() {
+            "DeviceRelay" => relay::closed(state.into(), &socket),
+            _ => Err(unknown(&kind)),
+        }
+    };
+    Numbered::new(number, work).await
 }
 
 fn unknown(kind: &str) -> JsValue {

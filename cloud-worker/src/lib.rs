@@ -7,13 +7,17 @@
 pub mod auth;
 pub mod clock;
 pub mod config;
+pub mod devices;
 pub mod edge;
 pub mod entry;
 pub mod health;
 pub mod ids;
 pub mod limits;
 pub mod openapi;
+pub mod pairing;
 pub mod people;
+pub mod proof;
+pub mod relay;
 pub mod routes;
 pub mod store;
 pub mod sweep;

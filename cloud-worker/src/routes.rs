@@ -5,9 +5,15 @@ use std::pin::Pin;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
+use protocol::cloud::{
+    PairApproved, PairConfirm, PairFound, PairLookup, PairPoll, PairStart, PairStarted, PairState,
+};
+
 use crate::auth::{self, session};
+use crate::devices::{self, own, transfer};
 use crate::edge::{Call, Method, Problem, Reply};
 use crate::health;
+use crate::pairing;
 use crate::people;
 
 /// Who a route answers.
@@ -122,6 +128,8 @@ macro_rules! to {
 
 /// Sign-ins of one address: a household, not a machine that guesses.
 const SIGN_IN: Rate = Rate::Exact(60, 600);
+/// Pairings that are begun at one address.
+const PAIR: Rate = Rate::Exact(30, 600);
 /// Renewals of one address.
 const RENEW: Rate = Rate::Exact(300, 600);
 
@@ -199,6 +207,124 @@ pub static ROUTES: &[Route] = &[
     Route::new(Method::Delete, "/api/auth/account", "deleteAccount", "Ends the account", to!(people::delete))
         .auth(Auth::Session)
         .takes(1024, shape::<people::Farewell>),
+    // Pairing
+    Route::new(Method::Post, "/api/pair/start", "pairStart", "A unit asks for codes", to!(pairing::start))
+        .auth(Auth::Device)
+        .rate(PAIR)
+        .takes(1024, shape::<PairStart>)
+        .gives(200, Some(shape::<PairStarted>)),
+    Route::new(
+        Method::Post,
+        "/api/pair/poll",
+        "pairPoll",
+        "How a pairing stands, for the unit",
+        to!(pairing::poll),
+    )
+    .auth(Auth::Device)
+    .takes(1024, shape::<PairPoll>)
+    .gives(200, Some(shape::<PairState>)),
+    Route::new(
+        Method::Post,
+        "/api/pair/confirm",
+        "pairConfirm",
+        "The press on the unit",
+        to!(pairing::confirm),
+    )
+    .auth(Auth::Device)
+    .takes(1024, shape::<PairConfirm>)
+    .gives(200, Some(shape::<PairState>)),
+    Route::new(
+        Method::Post,
+        "/api/pair/lookup",
+        "pairLookup",
+        "Which unit shows a code",
+        to!(pairing::lookup),
+    )
+    .auth(Auth::Access)
+    .takes(1024, shape::<PairLookup>)
+    .gives(200, Some(shape::<PairFound>)),
+    Route::new(
+        Method::Post,
+        "/api/pair/approve",
+        "pairApprove",
+        "Asks the unit for a press",
+        to!(pairing::approve),
+    )
+    .auth(Auth::Session)
+    .takes(1024, shape::<PairLookup>)
+    .gives(200, Some(shape::<PairApproved>)),
+    // Units, for themselves; before those with a number in their path
+    Route::new(Method::Get, "/api/devices/self", "self", "Whose this unit is", to!(own::show))
+        .auth(Auth::Device)
+        .gives(200, Some(shape::<own::Itself>)),
+    Route::new(Method::Delete, "/api/devices/self", "unpairSelf", "Unlinks this unit", to!(own::unpair))
+        .auth(Auth::Device),
+    Route::new(Method::Get, "/api/devices/link", "deviceLink", "The unit's WebSocket", to!(own::link))
+        .auth(Auth::Device)
+        .gives(101, None),
+    // Units, for their owner
+    Route::new(Method::Get, "/api/devices", "devices", "One's units", to!(devices::list))
+        .auth(Auth::Access)
+        .gives(200, Some(shape::<devices::DeviceList>)),
+    Route::new(
+        Method::Post,
+        "/api/devices/transfer/lookup",
+        "transferLookup",
+        "What a code offers",
+        to!(transfer::lookup),
+    )
+    .auth(Auth::Access)
+    .takes(1024, shape::<transfer::OfferCode>)
+    .gives(200, Some(shape::<transfer::Offered>)),
+    Route::new(
+        Method::Post,
+        "/api/devices/transfer/accept",
+        "transferAccept",
+        "Takes the unit of a code",
+        to!(transfer::accept),
+    )
+    .auth(Auth::Session)
+    .takes(1024, shape::<transfer::OfferCode>)
+    .gives(200, Some(shape::<transfer::Taken>)),
+    Route::new(Method::Patch, "/api/devices/{id}", "renameDevice", "Names a unit", to!(devices::rename))
+        .auth(Auth::Access)
+        .takes(1024, shape::<devices::NewName>),
+    Route::new(Method::Delete, "/api/devices/{id}", "unpairDevice", "Lets a unit go", to!(devices::unpair))
+        .auth(Auth::Session),
+    Route::new(
+        Method::Post,
+        "/api/devices/{id}/transfer",
+        "offerDevice",
+        "Offers a unit to somebody",
+        to!(transfer::offer),
+    )
+    .auth(Auth::Session)
+    .gives(200, Some(shape::<transfer::Offer>)),
+    Route::new(
+        Method::Delete,
+        "/api/devices/{id}/transfer",
+        "withdrawDevice",
+        "Takes an offer back",
+        to!(transfer::withdraw),
+    )
+    .auth(Auth::Session),
+    Route::new(
+        Method::Post,
+        "/api/devices/{id}/ticket",
+        "ticket",
+        "A ticket for one connection to a unit",
+        to!(devices::ticket),
+    )
+    .auth(Auth::Session)
+    .gives(200, Some(shape::<devices::TicketGiven>)),
+    Route::new(
+        Method::Get,
+        "/api/devices/{id}/remote",
+        "remote",
+        "A remote's WebSocket",
+        to!(devices::remote),
+    )
+    .gives(101, None),
 ];
 
 /// What a method and a path lead to.

@@ -8,10 +8,15 @@ use worker::Env;
 use crate::auth::LOGIN_SECONDS;
 use crate::clock::{self, Seconds};
 use crate::edge::{Level, log};
-use crate::store::{Db, Query, people};
+use crate::store::{Db, Query, devices, pairings, people};
 
 /// Each query takes away what ended before `now - age`; given as ?1.
-const SWEEPS: [(Query, Seconds); 2] = [(people::SWEEP_LOGINS, LOGIN_SECONDS), (people::SWEEP_SESSIONS, 0)];
+const SWEEPS: [(Query, Seconds); 4] = [
+    (people::SWEEP_LOGINS, LOGIN_SECONDS),
+    (people::SWEEP_SESSIONS, 0),
+    (pairings::SWEEP_PAIRINGS, 0),
+    (devices::SWEEP_TRANSFERS, 0),
+];
 
 /// Runs every sweep; one that fails does not keep the others.
 ///

@@ -75,13 +75,15 @@ function object(kind) {
     webSocketMessage(socket, message) {
       return run((glue, mine) => glue.object_message(kind, this.ctx, this.env, socket, message, mine));
     }
-    webSocketClose(socket, code, reason, clean) {
-      return run((glue, mine) => glue.object_close(kind, this.ctx, this.env, socket, code, reason, clean, mine));
+    webSocketClose(socket) {
+      return run((glue, mine) => glue.object_close(kind, this.ctx, socket, mine));
     }
     webSocketError(socket) {
-      return run((glue, mine) => glue.object_close(kind, this.ctx, this.env, socket, 1006, "error", false, mine));
+      return run((glue, mine) => glue.object_close(kind, this.ctx, socket, mine));
     }
   };
 }
 
 export const Attempts = object("Attempts");
+export const DeviceRelay = object("DeviceRelay");
+export const Proofs = object("Proofs");

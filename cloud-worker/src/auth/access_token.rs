@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::Seconds;
 use crate::edge::Who;
+use crate::proof::Nonces;
 
 /// Seconds that a token is good for.
 pub const ACCESS_SECONDS: Seconds = 600;
@@ -46,6 +47,7 @@ pub enum Refused {
 pub struct Keys {
     issuer: String,
     keys: Vec<(String, EncodingKey, DecodingKey)>,
+    nonces: Nonces,
     checked: RefCell<HashMap<String, (Who, Seconds)>>,
 }
 
@@ -80,10 +82,14 @@ impl Keys {
         let written: Written = serde_json::from_str(text)
             .map_err(|_| "ACCESS_KEYS must be a JWK set of private Ed25519 keys")?;
         let keys = written.keys.iter().map(key).collect::<Result<Vec<_>, _>>()?;
-        if keys.is_empty() {
-            return Err("ACCESS_KEYS has no key".to_owned());
-        }
-        Ok(Self { issuer: issuer.to_owned(), keys, checked: RefCell::default() })
+        let first = written.keys.first().ok_or("ACCESS_KEYS has no key")?;
+        let nonces = Nonces::new(first.d.as_bytes())?;
+        Ok(Self { issuer: issuer.to_owned(), keys, nonces, checked: RefCell::default() })
+    }
+
+    /// The nonces of units' proofs, by a key made from the first one.
+    pub fn nonces(&self) -> &Nonces {
+        &self.nonces
     }
 
     /// A token for `who`.

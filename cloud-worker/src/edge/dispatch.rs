@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use protocol::cloud::NONCE_HEADER;
 use serde_json::json;
 use wasm_bindgen::JsValue;
 use web_sys::{Request, Response};
@@ -37,11 +38,11 @@ pub async fn dispatch(request: Request, env: Env, context: Context) -> Result<Re
         Ok(config) => config,
         Err(problem) => return finish(Err(problem), &head, &id, began, Vec::new()),
     };
-    let extra = cors::allow(head.origin.as_deref(), &config.cors_origins);
+    let mut extra = cors::allow(head.origin.as_deref(), &config.cors_origins);
     if head.method == "OPTIONS" {
         return finish(preflight(&head, &config), &head, &id, began, Vec::new());
     }
-    let outcome = serve(request, &head, &id, config, env, context).await;
+    let outcome = serve(request, &head, &id, config, env, context, &mut extra).await;
     finish(outcome, &head, &id, began, extra)
 }
 
@@ -74,6 +75,7 @@ async fn serve(
     config: Rc<Config>,
     env: Env,
     context: Context,
+    extra: &mut Vec<(&'static str, String)>,
 ) -> Result<Reply, Problem> {
     // For the test that a panic costs its own request only: no other can be had on purpose.
     if config.environment == Environment::Dev && head.path == "/api/dev/panic" {
@@ -90,7 +92,10 @@ async fn serve(
     let bearer = header("authorization").is_some();
     let ambient = !bearer
         && [cookies::SESSION, cookies::ACCESS].iter().any(|name| cookies::read(&cookies, name).is_some());
-    if route.auth != Auth::Device {
+    if route.auth == Auth::Device {
+        // Whatever the answer is, it brings the nonce of the next request.
+        extra.push((NONCE_HEADER, config.access_keys.nonces().issue(clock::now())));
+    } else {
         let site = header("sec-fetch-site");
         let whence = Whence { origin: head.origin.as_deref(), site: site.as_deref() };
         origin::check(whence, &config.public_origin, &config.cors_origins, route.method.changes(), ambient)?;

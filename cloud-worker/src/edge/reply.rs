@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::Problem;
+use crate::proof::challenge;
 
 /// Who may keep an answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -86,8 +87,8 @@ impl From<&Problem> for Reply {
         if let Problem::MethodNotAllowed(allowed) = problem {
             headers.push(("allow", allowed.clone()));
         }
-        if let Problem::Unauthorized(_) = problem {
-            headers.push(("www-authenticate", "Bearer".to_owned()));
+        if let Problem::Unauthorized(code) = problem {
+            headers.push(("www-authenticate", challenge(code)));
         }
         Self {
             status: problem.status(),

@@ -8,11 +8,15 @@ use serde_json::Value;
 
 use crate::clock::Seconds;
 use crate::edge::{Call, Problem, Reply};
-use crate::store::{Query, people, rows};
+use crate::store::{Query, devices, people, rows};
 
 /// What an export holds; each query takes the user as ?1. What keeps something personal adds a line.
-const PARTS: [(&str, Query); 3] =
-    [("account", people::USER), ("identities", people::IDENTITIES), ("sessions", people::SESSIONS)];
+const PARTS: [(&str, Query); 4] = [
+    ("account", people::USER),
+    ("identities", people::IDENTITIES),
+    ("sessions", people::SESSIONS),
+    ("devices", devices::EXPORT_DEVICES),
+];
 
 /// Everything of somebody.
 #[derive(Debug, Serialize, JsonSchema)]

@@ -26,9 +26,11 @@ macro_rules! queries {
     };
 }
 
+pub mod devices;
+pub mod pairings;
 pub mod people;
 
 /// Every query of the worker, for the tests. A new file of queries is named here.
 pub fn all() -> impl Iterator<Item = Query> {
-    [people::ALL].into_iter().flatten().copied()
+    [people::ALL, devices::ALL, pairings::ALL].into_iter().flatten().copied()
 }
