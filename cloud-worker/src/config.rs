@@ -9,6 +9,7 @@ use worker::Env;
 use crate::auth::access_token::Keys;
 use crate::auth::provider::Provider;
 use crate::edge::Problem;
+use crate::edge::report::Dsn;
 
 /// Where this worker runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +35,12 @@ pub struct Config {
     pub providers: Vec<Provider>,
     /// What access tokens are signed with.
     pub access_keys: Keys,
+    /// Where failures are reported.
+    pub sentry: Option<Dsn>,
+    /// Who is told of messages that could not be worked off.
+    pub alert_webhook: Option<String>,
+    /// Seconds until a message of the queue comes again that could not be worked off; then twice as many.
+    pub usage_retry_seconds: u32,
 }
 
 thread_local! {
@@ -78,7 +85,26 @@ impl Config {
         let providers =
             Provider::parse_list(&read("PROVIDERS").unwrap_or_else(|| "[]".to_owned()), environment, &read)?;
         let access_keys = Keys::parse(&read("ACCESS_KEYS").unwrap_or_default(), &public_origin)?;
-        Ok(Self { environment, public_origin, cors_origins, providers, access_keys })
+        let given = |name: &str| read(name).filter(|value| !value.is_empty());
+        let sentry = given("SENTRY_DSN").map(|text| Dsn::parse(&text, environment)).transpose()?;
+        let alert_webhook = given("ALERT_WEBHOOK");
+        let safe = |text: &String| Url::parse(text).is_ok_and(|url| is_safe(&url, environment));
+        if !alert_webhook.as_ref().is_none_or(safe) {
+            return Err("ALERT_WEBHOOK must be an https address".to_owned());
+        }
+        let usage_retry_seconds = given("USAGE_RETRY_SECONDS").map_or(Ok(10), |text| text.parse());
+        let usage_retry_seconds =
+            usage_retry_seconds.map_err(|_| "USAGE_RETRY_SECONDS must be a number".to_owned())?;
+        Ok(Self {
+            environment,
+            public_origin,
+            cors_origins,
+            providers,
+            access_keys,
+            sentry,
+            alert_webhook,
+            usage_retry_seconds,
+        })
     }
 }
 

@@ -8,7 +8,7 @@ use worker::Env;
 use worker::worker_sys::{Context, DurableObjectState, MessageBatch, ScheduleContext, ScheduledEvent};
 
 use crate::edge::panic::{Numbered, report_to};
-use crate::{edge, limits, proof, relay, sweep};
+use crate::{edge, limits, proof, relay, sweep, usage};
 
 /// Called once an instance, before anything else; `report` hears of panics.
 #[wasm_bindgen]
@@ -32,9 +32,29 @@ pub async fn fetch(request: Request, env: Env, context: Context, number: u32) ->
 }
 
 /// A batch from a queue. One of a queue that nobody here knows is given back.
+///
+/// # Errors
+/// If it could not be taken; the runtime gives it again.
 #[wasm_bindgen]
-pub async fn queue(batch: MessageBatch, _env: Env, _context: Context, number: u32) -> Result<(), JsValue> {
-    Numbered::new(number, async move { batch.retry_all(JsValue::UNDEFINED) }).await
+pub async fn queue(batch: MessageBatch, env: Env, _context: Context, number: u32) -> Result<(), JsValue> {
+    let work = async move {
+        let name = String::from(batch.queue()?);
+        // Names end with the environment's.
+        if name.starts_with("rusty-audio-usage-dead-") {
+            usage::record(batch, env).await
+        } else if name.starts_with("rusty-audio-usage-") {
+            usage::consume(batch, env).await
+        } else {
+            batch.retry_all(JsValue::UNDEFINED)
+        }
+    };
+    Numbered::new(number, work).await
+}
+
+/// Reports the panic of another instance, at `place`.
+#[wasm_bindgen]
+pub async fn report_panic(env: Env, place: String, number: u32) {
+    Numbered::new(number, edge::report_panic(env, place)).await;
 }
 
 /// The clock struck.

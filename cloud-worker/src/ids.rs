@@ -44,6 +44,12 @@ pub fn digest(secret: &str) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(secret.as_bytes()))
 }
 
+/// An id made from a text: always the same from the same. 128 bits of its SHA-256.
+pub fn derived(text: &str) -> String {
+    let digest = Sha256::digest(text.as_bytes());
+    URL_SAFE_NO_PAD.encode(&digest[..16])
+}
+
 /// Whether both are the same, in a time that does not tell where they differ.
 pub fn same(one: &str, other: &str) -> bool {
     one.as_bytes().ct_eq(other.as_bytes()).into()
@@ -70,6 +76,12 @@ mod tests {
     fn the_digest_is_sha_256() {
         // SHA-256 of "abc" (FIPS 180-4, appendix B.1), in base64url.
         assert_eq!(digest("abc"), "ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0");
+    }
+
+    #[test]
+    fn a_derived_id_has_the_form_of_an_id() {
+        assert_eq!(derived("abc"), "ungWv48Bz-pBQUDeXa4iIw");
+        assert!(is_token(&derived(""), ID_LENGTH));
     }
 
     #[test]

@@ -4,6 +4,7 @@ use schemars::SchemaGenerator;
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
+use crate::edge::Method;
 use crate::edge::problem::ErrorBody;
 use crate::routes::{Auth, ROUTES, Route, Shape};
 
@@ -79,15 +80,18 @@ fn content(shape: Shape, generator: &mut SchemaGenerator) -> Value {
     json!({ "application/json": { "schema": shape(generator) } })
 }
 
-/// The parts of the path that vary.
+/// The parts of the path that vary, what the query may say, and `If-Match`.
 fn parameters(route: &Route) -> Vec<Value> {
     let named = |part: &'static str| part.strip_prefix('{')?.strip_suffix('}');
-    route
-        .path
-        .split('/')
-        .filter_map(named)
-        .map(|name| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } }))
-        .collect()
+    let of = |place, required| {
+        move |name: &str| json!({ "name": name, "in": place, "required": required, "schema": { "type": "string" } })
+    };
+    let mut parameters: Vec<Value> = route.path.split('/').filter_map(named).map(of("path", true)).collect();
+    parameters.extend(route.queries.iter().copied().map(of("query", false)));
+    if route.if_match {
+        parameters.push(of("header", route.method == Method::Put)("If-Match"));
+    }
+    parameters
 }
 
 /// The area: the part after `/api/`.

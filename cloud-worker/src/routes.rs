@@ -5,16 +5,11 @@ use std::pin::Pin;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
-use protocol::cloud::{
-    PairApproved, PairConfirm, PairFound, PairLookup, PairPoll, PairStart, PairStarted, PairState,
-};
-
-use crate::auth::{self, session};
-use crate::devices::{self, own, transfer};
 use crate::edge::{Call, Method, Problem, Reply};
-use crate::health;
-use crate::pairing;
-use crate::people;
+
+mod table;
+
+pub use table::ROUTES;
 
 /// Who a route answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,6 +60,10 @@ pub struct Route {
     pub takes: Option<Shape>,
     /// Status of its ordinary answer, and the body of it.
     pub gives: (u16, Option<Shape>),
+    /// What its query may say.
+    pub queries: &'static [&'static str],
+    /// Whether `If-Match` names the version that is meant.
+    pub if_match: bool,
     /// What does it.
     pub handler: fn(Call) -> Answer,
 }
@@ -88,6 +87,8 @@ impl Route {
             about,
             takes: None,
             gives: (204, None),
+            queries: &[],
+            if_match: false,
             handler,
         }
     }
@@ -112,220 +113,22 @@ impl Route {
         self.gives = (status, shape);
         self
     }
+
+    const fn queries(mut self, names: &'static [&'static str]) -> Self {
+        self.queries = names;
+        self
+    }
+
+    const fn if_match(mut self) -> Self {
+        self.if_match = true;
+        self
+    }
 }
 
 /// The JSON Schema of `T`, for the table.
 fn shape<T: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
     generator.subschema_for::<T>()
 }
-
-/// A handler for the table.
-macro_rules! to {
-    ($($handler:tt)+) => {
-        |call| Box::pin($($handler)+(call))
-    };
-}
-
-/// Sign-ins of one address: a household, not a machine that guesses.
-const SIGN_IN: Rate = Rate::Exact(60, 600);
-/// Pairings that are begun at one address.
-const PAIR: Rate = Rate::Exact(30, 600);
-/// Renewals of one address.
-const RENEW: Rate = Rate::Exact(300, 600);
-
-/// Every route, by area.
-pub static ROUTES: &[Route] = &[
-    Route::new(Method::Get, "/api/health", "health", "Whether the worker answers", to!(health::health))
-        .rate(Rate::Open)
-        .gives(200, Some(shape::<health::Health>)),
-    Route::new(Method::Get, "/api/openapi.json", "description", "This description", to!(health::description))
-        .gives(200, Some(shape::<serde_json::Value>)),
-    // Signing in
-    Route::new(
-        Method::Get,
-        "/api/auth/providers",
-        "providers",
-        "Who one may sign in with",
-        to!(auth::providers),
-    )
-    .gives(200, Some(shape::<auth::ProviderList>)),
-    Route::new(Method::Get, "/api/auth/login/{provider}", "login", "Goes to the provider", to!(auth::login))
-        .rate(SIGN_IN)
-        .gives(303, None),
-    Route::new(
-        Method::Get,
-        "/api/auth/callback/{provider}",
-        "callback",
-        "The provider's answer",
-        to!(auth::callback),
-    )
-    .rate(SIGN_IN)
-    .gives(303, None),
-    Route::new(
-        Method::Post,
-        "/api/auth/refresh",
-        "refresh",
-        "Renews the access token",
-        to!(session::refresh),
-    )
-    .rate(RENEW)
-    .gives(200, Some(shape::<session::Renewed>)),
-    Route::new(Method::Post, "/api/auth/logout", "logout", "Ends this session", to!(session::logout)),
-    Route::new(
-        Method::Delete,
-        "/api/auth/sessions/{id}",
-        "endSession",
-        "Ends one of one's sessions",
-        to!(session::end),
-    )
-    .auth(Auth::Session),
-    Route::new(
-        Method::Post,
-        "/api/auth/link/{provider}",
-        "link",
-        "Begins to add an identity",
-        to!(auth::link),
-    )
-    .auth(Auth::Session)
-    .rate(SIGN_IN)
-    .gives(200, Some(shape::<auth::Link>)),
-    Route::new(
-        Method::Delete,
-        "/api/auth/identities/{id}",
-        "unlink",
-        "Takes an identity off",
-        to!(auth::unlink),
-    )
-    .auth(Auth::Session),
-    // The account
-    Route::new(Method::Get, "/api/auth/user", "user", "Who is signed in", to!(people::user))
-        .auth(Auth::Access)
-        .gives(200, Some(shape::<people::User>)),
-    Route::new(Method::Get, "/api/auth/export", "export", "Everything kept of somebody", to!(people::export))
-        .auth(Auth::Session)
-        .gives(200, Some(shape::<people::Export>)),
-    Route::new(Method::Delete, "/api/auth/account", "deleteAccount", "Ends the account", to!(people::delete))
-        .auth(Auth::Session)
-        .takes(1024, shape::<people::Farewell>),
-    // Pairing
-    Route::new(Method::Post, "/api/pair/start", "pairStart", "A unit asks for codes", to!(pairing::start))
-        .auth(Auth::Device)
-        .rate(PAIR)
-        .takes(1024, shape::<PairStart>)
-        .gives(200, Some(shape::<PairStarted>)),
-    Route::new(
-        Method::Post,
-        "/api/pair/poll",
-        "pairPoll",
-        "How a pairing stands, for the unit",
-        to!(pairing::poll),
-    )
-    .auth(Auth::Device)
-    .takes(1024, shape::<PairPoll>)
-    .gives(200, Some(shape::<PairState>)),
-    Route::new(
-        Method::Post,
-        "/api/pair/confirm",
-        "pairConfirm",
-        "The press on the unit",
-        to!(pairing::confirm),
-    )
-    .auth(Auth::Device)
-    .takes(1024, shape::<PairConfirm>)
-    .gives(200, Some(shape::<PairState>)),
-    Route::new(
-        Method::Post,
-        "/api/pair/lookup",
-        "pairLookup",
-        "Which unit shows a code",
-        to!(pairing::lookup),
-    )
-    .auth(Auth::Access)
-    .takes(1024, shape::<PairLookup>)
-    .gives(200, Some(shape::<PairFound>)),
-    Route::new(
-        Method::Post,
-        "/api/pair/approve",
-        "pairApprove",
-        "Asks the unit for a press",
-        to!(pairing::approve),
-    )
-    .auth(Auth::Session)
-    .takes(1024, shape::<PairLookup>)
-    .gives(200, Some(shape::<PairApproved>)),
-    // Units, for themselves; before those with a number in their path
-    Route::new(Method::Get, "/api/devices/self", "self", "Whose this unit is", to!(own::show))
-        .auth(Auth::Device)
-        .gives(200, Some(shape::<own::Itself>)),
-    Route::new(Method::Delete, "/api/devices/self", "unpairSelf", "Unlinks this unit", to!(own::unpair))
-        .auth(Auth::Device),
-    Route::new(Method::Get, "/api/devices/link", "deviceLink", "The unit's WebSocket", to!(own::link))
-        .auth(Auth::Device)
-        .gives(101, None),
-    // Units, for their owner
-    Route::new(Method::Get, "/api/devices", "devices", "One's units", to!(devices::list))
-        .auth(Auth::Access)
-        .gives(200, Some(shape::<devices::DeviceList>)),
-    Route::new(
-        Method::Post,
-        "/api/devices/transfer/lookup",
-        "transferLookup",
-        "What a code offers",
-        to!(transfer::lookup),
-    )
-    .auth(Auth::Access)
-    .takes(1024, shape::<transfer::OfferCode>)
-    .gives(200, Some(shape::<transfer::Offered>)),
-    Route::new(
-        Method::Post,
-        "/api/devices/transfer/accept",
-        "transferAccept",
-        "Takes the unit of a code",
-        to!(transfer::accept),
-    )
-    .auth(Auth::Session)
-    .takes(1024, shape::<transfer::OfferCode>)
-    .gives(200, Some(shape::<transfer::Taken>)),
-    Route::new(Method::Patch, "/api/devices/{id}", "renameDevice", "Names a unit", to!(devices::rename))
-        .auth(Auth::Access)
-        .takes(1024, shape::<devices::NewName>),
-    Route::new(Method::Delete, "/api/devices/{id}", "unpairDevice", "Lets a unit go", to!(devices::unpair))
-        .auth(Auth::Session),
-    Route::new(
-        Method::Post,
-        "/api/devices/{id}/transfer",
-        "offerDevice",
-        "Offers a unit to somebody",
-        to!(transfer::offer),
-    )
-    .auth(Auth::Session)
-    .gives(200, Some(shape::<transfer::Offer>)),
-    Route::new(
-        Method::Delete,
-        "/api/devices/{id}/transfer",
-        "withdrawDevice",
-        "Takes an offer back",
-        to!(transfer::withdraw),
-    )
-    .auth(Auth::Session),
-    Route::new(
-        Method::Post,
-        "/api/devices/{id}/ticket",
-        "ticket",
-        "A ticket for one connection to a unit",
-        to!(devices::ticket),
-    )
-    .auth(Auth::Session)
-    .gives(200, Some(shape::<devices::TicketGiven>)),
-    Route::new(
-        Method::Get,
-        "/api/devices/{id}/remote",
-        "remote",
-        "A remote's WebSocket",
-        to!(devices::remote),
-    )
-    .gives(101, None),
-];
 
 /// What a method and a path lead to.
 pub enum Found {

@@ -19,9 +19,9 @@ function instance() {
     glue.initSync({ module });
     const made = { glue, begun };
     // Called by the panic hook, just before the trap, with the number of the event that panicked (0: unknown).
-    glue.begin((failed) => {
+    glue.begin((failed, place) => {
       if (current === made) current = undefined;
-      begun.get(failed)?.(new Error("panicked"));
+      begun.get(failed)?.(Object.assign(new Error("panicked"), { place }));
       // Others that were due in the same turn would wait for the next one.
       queueMicrotask(() => glue.nudge());
     });
@@ -30,7 +30,17 @@ function instance() {
   return current;
 }
 
-/** Hands one event to the module; rejects when it panics. */
+/** Hands one event to the module; rejects when it panics, which a fresh instance reports. */
+function handle(env, ctx, call) {
+  return run(call).catch((error) => {
+    if (error?.place !== undefined) {
+      ctx.waitUntil(run((glue, mine) => glue.report_panic(env, error.place, mine)).catch(() => {}));
+    }
+    throw error;
+  });
+}
+
+/** The same, without a report. */
 function run(call) {
   const { glue, begun } = instance();
   number = (number % 0xffffffff) + 1;
@@ -50,16 +60,16 @@ function failure() {
 
 export default {
   fetch(request, env, ctx) {
-    return run((glue, mine) => glue.fetch(request, env, ctx, mine)).catch((error) => {
+    return handle(env, ctx, (glue, mine) => glue.fetch(request, env, ctx, mine)).catch((error) => {
       if (error?.message !== "panicked") console.error(JSON.stringify({ level: "error", event: "glue", error: String(error) }));
       return failure();
     });
   },
   queue(batch, env, ctx) {
-    return run((glue, mine) => glue.queue(batch, env, ctx, mine));
+    return handle(env, ctx, (glue, mine) => glue.queue(batch, env, ctx, mine));
   },
   scheduled(event, env, ctx) {
-    return run((glue, mine) => glue.scheduled(event, env, ctx, mine));
+    return handle(env, ctx, (glue, mine) => glue.scheduled(event, env, ctx, mine));
   },
 };
 

@@ -10,7 +10,7 @@ mod identify;
 mod jwks;
 mod link;
 mod login;
-mod outside;
+pub mod outside;
 pub mod provider;
 pub mod session;
 mod state;

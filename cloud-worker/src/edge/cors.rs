@@ -4,7 +4,7 @@
 pub const PREFLIGHT_SECONDS: u32 = 7200;
 
 /// What pages may send beyond the safelisted.
-const REQUEST_HEADERS: &str = "authorization, content-type";
+const REQUEST_HEADERS: &str = "authorization, content-type, if-match";
 /// What pages may read beyond the safelisted.
 const RESPONSE_HEADERS: &str = "x-request-id, retry-after, etag";
 

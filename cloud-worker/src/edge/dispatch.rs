@@ -11,7 +11,8 @@ use worker::worker_sys::Context;
 
 use super::origin::{self, Whence};
 use super::respond::respond;
-use super::{Call, Level, Method, Problem, Reply, access, body, cookies, cors, log};
+use super::report::{self, Report};
+use super::{Call, Level, Method, Problem, Reply, access, body, cookies, cors, later, log, metrics};
 use crate::clock;
 use crate::config::{Config, Environment};
 use crate::ids;
@@ -42,8 +43,37 @@ pub async fn dispatch(request: Request, env: Env, context: Context) -> Result<Re
     if head.method == "OPTIONS" {
         return finish(preflight(&head, &config), &head, &id, began, Vec::new());
     }
-    let outcome = serve(request, &head, &id, config, env, context, &mut extra).await;
+    let context = Rc::new(context);
+    let outcome = serve(request, &head, &id, config.clone(), env.clone(), context.clone(), &mut extra).await;
+    let status = outcome.as_ref().map_or_else(Problem::status, |reply| reply.status);
+    metrics::count(&env, known(&head.method), status, clock::now_ms() - began, || routes::pattern(&head.path));
+    if let Err(problem) = &outcome
+        && status >= 500
+        && config.sentry.is_some()
+    {
+        let report = failure(problem, &head, &id);
+        later(&context, async move { report::send(&config, report).await });
+    }
     finish(outcome, &head, &id, began, extra)
+}
+
+/// Reports a panic at `place` of our source.
+pub async fn report_panic(env: Env, place: String) {
+    if let Ok(config) = Config::of(&env) {
+        let report =
+            Report { code: "panic", cause: place, place: "none".to_owned(), status: 500, request: String::new() };
+        report::send(&config, report).await;
+    }
+}
+
+fn failure(problem: &Problem, head: &Head, id: &str) -> Report {
+    Report {
+        code: problem.code(),
+        cause: problem.cause().unwrap_or_default().to_owned(),
+        place: format!("{} {}", known(&head.method), routes::pattern(&head.path)),
+        status: problem.status(),
+        request: id.to_owned(),
+    }
 }
 
 fn head(request: &Request) -> Head {
@@ -74,7 +104,7 @@ async fn serve(
     id: &str,
     config: Rc<Config>,
     env: Env,
-    context: Context,
+    context: Rc<Context>,
     extra: &mut Vec<(&'static str, String)>,
 ) -> Result<Reply, Problem> {
     // For the test that a panic costs its own request only: no other can be had on purpose.
@@ -113,7 +143,7 @@ async fn serve(
         who: None,
         config,
         env,
-        context: Rc::new(context),
+        context,
         request,
     };
     limit(&call).await?;

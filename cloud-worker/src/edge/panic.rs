@@ -52,7 +52,8 @@ pub fn report_to(report: Function) {
         log(Level::Error, "panic", json!({ "place": place, "number": RUNNING.get() }));
         REPORT.with(|slot| {
             if let Some(report) = slot.borrow().as_ref() {
-                report.call1(&JsValue::UNDEFINED, &RUNNING.get().into()).ok();
+                let place = place.as_deref().unwrap_or_default();
+                report.call2(&JsValue::UNDEFINED, &RUNNING.get().into(), &place.into()).ok();
             }
         });
     }));

@@ -39,6 +39,12 @@ pub enum Problem {
     /// The state of things stands against it. With its code.
     #[error("{1}")]
     Conflict(&'static str, &'static str),
+    /// It is not any more what the client has seen: load it again.
+    #[error("Somebody else has changed it.")]
+    Stale,
+    /// The client must say what it has seen, by `If-Match`.
+    #[error("The header If-Match is missing.")]
+    Unconditional,
     /// The body is larger than so many bytes.
     #[error("The body is larger than {0} bytes.")]
     TooLarge(usize),
@@ -83,7 +89,7 @@ impl Problem {
         Self::Invalid(vec![FieldError { field: field.into(), error: error.into() }])
     }
 
-    /// HTTP status (RFC 9110, section 15; 429: RFC 6585).
+    /// HTTP status (RFC 9110, section 15; 428, 429: RFC 6585).
     pub const fn status(&self) -> u16 {
         match self {
             Self::Invalid(_) => 422,
@@ -93,8 +99,10 @@ impl Problem {
             Self::NotFound => 404,
             Self::MethodNotAllowed(_) => 405,
             Self::Conflict(..) => 409,
+            Self::Stale => 412,
             Self::TooLarge(_) => 413,
             Self::UnsupportedMedia => 415,
+            Self::Unconditional => 428,
             Self::TooMany(_) => 429,
             Self::Internal(_) => 500,
             Self::Unavailable(..) => 503,
@@ -111,6 +119,8 @@ impl Problem {
             | Self::Conflict(code, _) => code,
             Self::NotFound => "not_found",
             Self::MethodNotAllowed(_) => "method_not_allowed",
+            Self::Stale => "stale",
+            Self::Unconditional => "if_match_required",
             Self::TooLarge(_) => "too_large",
             Self::UnsupportedMedia => "unsupported_media_type",
             Self::TooMany(_) => "too_many_requests",

@@ -44,6 +44,11 @@ impl Reply {
         Ok(Self { status: 200, media_type: Some("application/json"), body, ..Self::default() })
     }
 
+    /// JSON that is written already, with status 200.
+    pub fn written(body: Vec<u8>) -> Self {
+        Self { status: 200, media_type: Some("application/json"), body, ..Self::default() }
+    }
+
     /// Nothing to say (204).
     pub fn empty() -> Self {
         Self { status: 204, ..Self::default() }

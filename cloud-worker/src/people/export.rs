@@ -8,14 +8,18 @@ use serde_json::Value;
 
 use crate::clock::Seconds;
 use crate::edge::{Call, Problem, Reply};
-use crate::store::{Query, devices, people, rows};
+use crate::store::{Query, devices, people, presets, public_presets, rows, usage};
 
 /// What an export holds; each query takes the user as ?1. What keeps something personal adds a line.
-const PARTS: [(&str, Query); 4] = [
+const PARTS: [(&str, Query); 8] = [
     ("account", people::USER),
     ("identities", people::IDENTITIES),
     ("sessions", people::SESSIONS),
     ("devices", devices::EXPORT_DEVICES),
+    ("presets", presets::EXPORT_PRESETS),
+    ("favourites", public_presets::EXPORT_FAVOURITES),
+    ("usage", usage::EXPORT_USAGE),
+    ("usage_events", usage::EXPORT_EVENTS),
 ];
 
 /// Everything of somebody.

@@ -29,8 +29,14 @@ macro_rules! queries {
 pub mod devices;
 pub mod pairings;
 pub mod people;
+pub mod presets;
+pub mod public_presets;
+pub mod usage;
 
 /// Every query of the worker, for the tests. A new file of queries is named here.
 pub fn all() -> impl Iterator<Item = Query> {
-    [people::ALL, devices::ALL, pairings::ALL].into_iter().flatten().copied()
+    [people::ALL, devices::ALL, pairings::ALL, presets::ALL, public_presets::ALL, usage::ALL]
+        .into_iter()
+        .flatten()
+        .copied()
 }
