@@ -83,7 +83,7 @@ fn scrubbed(cause: &str) -> String {
     let is_part = |c: char| c.is_alphanumeric() || "@-_.+".contains(c);
     let mut clean = String::new();
     let mut word = String::new();
-    let mut end = |word: &mut String, clean: &mut String| {
+    let end = |word: &mut String, clean: &mut String| {
         let secret = word.contains('@') || (word.len() >= LONG_WORD && word.contains(|c: char| c.is_ascii_digit()));
         clean.push_str(if secret { "…" } else { word });
         word.clear();
