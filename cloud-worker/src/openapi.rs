@@ -83,9 +83,7 @@ fn content(shape: Shape, generator: &mut SchemaGenerator) -> Value {
 /// The parts of the path that vary, what the query may say, and `If-Match`.
 fn parameters(route: &Route) -> Vec<Value> {
     let named = |part: &'static str| part.strip_prefix('{')?.strip_suffix('}');
-    let of = |place, required| {
-        move |name: &str| json!({ "name": name, "in": place, "required": required, "schema": { "type": "string" } })
-    };
+    let of = |place, required| move |name: &str| json!({ "name": name, "in": place, "required": required, "schema": { "type": "string" } });
     let mut parameters: Vec<Value> = route.path.split('/').filter_map(named).map(of("path", true)).collect();
     parameters.extend(route.queries.iter().copied().map(of("query", false)));
     if route.if_match {

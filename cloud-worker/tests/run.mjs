@@ -65,7 +65,8 @@ async function ready(base, worker) {
 }
 
 const started = Date.now();
-const [port, inspector, homePort, roguePort, gitHubPort] = await Promise.all([1, 2, 3, 4, 5].map(freePort));
+const [port, inspector, homePort, roguePort, gitHubPort, sentryPort, alertPort] =
+  await Promise.all([1, 2, 3, 4, 5, 6, 7].map(freePort));
 const base = `http://127.0.0.1:${port}`;
 const keys = accessKeys();
 const at = (port) => `http://127.0.0.1:${port}`;
@@ -83,6 +84,10 @@ const vars = {
   HOME_CLIENT_SECRET: CLIENT.secret,
   GITHUB_CLIENT_SECRET: "hush",
   ACCESS_KEYS: JSON.stringify({ keys }),
+  // Served by the tests that look at them.
+  SENTRY_DSN: `http://public@127.0.0.1:${sentryPort}/7`,
+  ALERT_WEBHOOK: `${at(alertPort)}/alert`,
+  USAGE_RETRY_SECONDS: "0",
 };
 assets();
 migrate();
@@ -114,6 +119,7 @@ try {
     env: {
       ...process.env, NODE_NO_WARNINGS: "1", WORKER: base, WORKER_LOG: logFile, WORKER_STATE: scratch,
       WORKER_KEYS: JSON.stringify(keys), ROGUE_PORT: roguePort, GITHUB_PORT: gitHubPort,
+      SENTRY_PORT: sentryPort, ALERT_PORT: alertPort,
     },
   });
   status = await new Promise((resolve) => tests.on("exit", (code) => resolve(code ?? 1)));

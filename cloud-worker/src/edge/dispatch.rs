@@ -10,8 +10,8 @@ use worker::Env;
 use worker::worker_sys::Context;
 
 use super::origin::{self, Whence};
-use super::respond::respond;
 use super::report::{self, Report};
+use super::respond::respond;
 use super::{Call, Level, Method, Problem, Reply, access, body, cookies, cors, later, log, metrics};
 use crate::clock;
 use crate::config::{Config, Environment};
@@ -46,7 +46,9 @@ pub async fn dispatch(request: Request, env: Env, context: Context) -> Result<Re
     let context = Rc::new(context);
     let outcome = serve(request, &head, &id, config.clone(), env.clone(), context.clone(), &mut extra).await;
     let status = outcome.as_ref().map_or_else(Problem::status, |reply| reply.status);
-    metrics::count(&env, known(&head.method), status, clock::now_ms() - began, || routes::pattern(&head.path));
+    metrics::count(&env, known(&head.method), status, clock::now_ms() - began, || {
+        routes::pattern(&head.path)
+    });
     if let Err(problem) = &outcome
         && status >= 500
         && config.sentry.is_some()
@@ -60,8 +62,13 @@ pub async fn dispatch(request: Request, env: Env, context: Context) -> Result<Re
 /// Reports a panic at `place` of our source.
 pub async fn report_panic(env: Env, place: String) {
     if let Ok(config) = Config::of(&env) {
-        let report =
-            Report { code: "panic", cause: place, place: "none".to_owned(), status: 500, request: String::new() };
+        let report = Report {
+            code: "panic",
+            cause: place,
+            place: "none".to_owned(),
+            status: 500,
+            request: String::new(),
+        };
         report::send(&config, report).await;
     }
 }

@@ -49,8 +49,9 @@ mod tests {
 
     #[test]
     fn statuses_fall_into_classes() {
-        assert_eq!([101, 204, 303, 404, 429, 500, 503].map(class), [
-            "ok", "ok", "elsewhere", "refused", "refused", "failed", "failed"
-        ]);
+        assert_eq!(
+            [101, 204, 303, 404, 429, 500, 503].map(class),
+            ["ok", "ok", "elsewhere", "refused", "refused", "failed", "failed"]
+        );
     }
 }

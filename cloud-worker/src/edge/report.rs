@@ -84,7 +84,8 @@ fn scrubbed(cause: &str) -> String {
     let mut clean = String::new();
     let mut word = String::new();
     let end = |word: &mut String, clean: &mut String| {
-        let secret = word.contains('@') || (word.len() >= LONG_WORD && word.contains(|c: char| c.is_ascii_digit()));
+        let secret =
+            word.contains('@') || (word.len() >= LONG_WORD && word.contains(|c: char| c.is_ascii_digit()));
         clean.push_str(if secret { "…" } else { word });
         word.clear();
     };
@@ -154,7 +155,9 @@ mod tests {
         assert_eq!(dsn.key, "abc");
         let dsn = Dsn::parse("https://abc@host.example/sub/42", Environment::Production).unwrap();
         assert_eq!(dsn.endpoint, "https://host.example/sub/api/42/envelope/");
-        for bad in ["", "abc", "https://host.example/42", "https://k@host.example/", "http://k@host.example/1"] {
+        for bad in
+            ["", "abc", "https://host.example/42", "https://k@host.example/", "http://k@host.example/1"]
+        {
             assert!(Dsn::parse(bad, Environment::Production).is_err(), "{bad}");
         }
         assert!(Dsn::parse("http://k@127.0.0.1:1/1", Environment::Dev).is_ok());

@@ -96,9 +96,7 @@ thread_local! {
 
 async fn switches(env: &Env, now: Seconds) -> Switches {
     let seen = SEEN.with(|seen| seen.borrow().clone());
-    if let Some((switches, _)) =
-        seen.filter(|(_, at)| (0..REMEMBERED_SECONDS).contains(&(now - at)))
-    {
+    if let Some((switches, _)) = seen.filter(|(_, at)| (0..REMEMBERED_SECONDS).contains(&(now - at))) {
         return switches;
     }
     let switches = match read(env).await {
@@ -168,7 +166,8 @@ mod tests {
     #[test]
     fn a_share_is_that_share_and_always_the_same_people() {
         let share = |percent: u8, feature| {
-            let switches = with(&format!(r#"{{"{}":{{"on":true,"percent":{percent}}}}}"#, Feature::name(feature)));
+            let switches =
+                with(&format!(r#"{{"{}":{{"on":true,"percent":{percent}}}}}"#, Feature::name(feature)));
             (0..10_000).filter(|user| switches.is_on(feature, &user.to_string())).collect::<Vec<_>>()
         };
         let twenty = share(20, Feature::CloudRemote);

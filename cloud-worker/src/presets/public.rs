@@ -66,7 +66,9 @@ impl Search {
     /// The page's name in the cache: the same for every way of asking the same.
     fn key(&self, origin: &str, generation: i64) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
-        query.append_pair("generation", &generation.to_string()).append_pair("limit", &self.limit.to_string());
+        query
+            .append_pair("generation", &generation.to_string())
+            .append_pair("limit", &self.limit.to_string());
         if let Some(category) = self.category {
             query.append_pair("category", name(category));
         }
@@ -180,9 +182,8 @@ mod tests {
     use super::*;
 
     fn read(pairs: &[(&str, &str)]) -> Result<Search, Problem> {
-        let find = |name: &str| {
-            pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
-        };
+        let find =
+            |name: &str| pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
         Search::read(find, 50)
     }
 

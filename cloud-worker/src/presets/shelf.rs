@@ -204,7 +204,8 @@ impl Shelf {
             return Ok(true);
         }
         let changed: Vec<&Row> = self.changed.iter().filter_map(|id| self.rows.get(id)).collect();
-        let changed = serde_json::to_string(&changed).map_err(|error| Problem::internal(error.to_string()))?;
+        let changed =
+            serde_json::to_string(&changed).map_err(|error| Problem::internal(error.to_string()))?;
         let integer = |number: u64| i64::try_from(number).unwrap_or(i64::MAX).into();
         let claim = [user.into(), integer(self.account.revision), integer(self.next)];
         let write = [user.into(), (&changed).into()];

@@ -1,8 +1,8 @@
 //! The table itself, by area.
 
 use protocol::cloud::{
-    PairApproved, PairConfirm, PairFound, PairLookup, PairPoll, PairStart, PairStarted, PairState, PresetSync,
-    PresetSynced, UsageBatch, UsageTaken,
+    PairApproved, PairConfirm, PairFound, PairLookup, PairPoll, PairStart, PairStarted, PairState,
+    PresetSync, PresetSynced, UsageBatch, UsageTaken,
 };
 
 use super::{Auth, Rate, Route, shape};
@@ -233,12 +233,24 @@ pub static ROUTES: &[Route] = &[
         .auth(Auth::Access)
         .takes(PRESET, shape::<presets::PresetBody>)
         .gives(201, Some(shape::<presets::Preset>)),
-    Route::new(Method::Get, "/api/presets/public", "publicPresets", "Everybody's presets", to!(presets::public))
-        .queries(&["category", "tag", "after", "limit"])
-        .gives(200, Some(shape::<presets::PublicPresetList>)),
-    Route::new(Method::Get, "/api/presets/favourites", "favourites", "Those one likes", to!(presets::favourites))
-        .auth(Auth::Access)
-        .gives(200, Some(shape::<presets::PublicPresetList>)),
+    Route::new(
+        Method::Get,
+        "/api/presets/public",
+        "publicPresets",
+        "Everybody's presets",
+        to!(presets::public),
+    )
+    .queries(&["category", "tag", "after", "limit"])
+    .gives(200, Some(shape::<presets::PublicPresetList>)),
+    Route::new(
+        Method::Get,
+        "/api/presets/favourites",
+        "favourites",
+        "Those one likes",
+        to!(presets::favourites),
+    )
+    .auth(Auth::Access)
+    .gives(200, Some(shape::<presets::PublicPresetList>)),
     Route::new(Method::Get, "/api/presets/{id}", "preset", "One of one's presets", to!(presets::one))
         .auth(Auth::Access)
         .gives(200, Some(shape::<presets::Preset>)),

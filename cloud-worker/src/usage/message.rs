@@ -126,7 +126,8 @@ mod tests {
         let text = serde_json::to_string(&good).unwrap();
         assert_eq!(Message::read(&text).as_ref(), Ok(&good));
         let nobody = serde_json::to_string(&Message { user: String::new(), ..good }).unwrap();
-        for bad in ["", "{}", "null", &text.replace("starts", "songs"), &text.replace(":1}", ":0}"), &nobody] {
+        for bad in ["", "{}", "null", &text.replace("starts", "songs"), &text.replace(":1}", ":0}"), &nobody]
+        {
             assert!(Message::read(bad).is_err(), "{bad}");
         }
     }
