@@ -6,6 +6,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
+use firmware_app::cloud::CloudArgs;
 use firmware_app::mpd::MpdArgs;
 
 use crate::help;
@@ -73,6 +74,9 @@ pub struct RunArgs {
     /// A server for programs that speak the MPD protocol.
     #[command(flatten)]
     pub mpd: MpdArgs,
+    /// The cloud.
+    #[command(flatten)]
+    pub cloud: CloudArgs,
 }
 
 /// Where phones and browsers can control the stereo.
@@ -352,6 +356,7 @@ mod tests {
             "sim search a.db x --limit 0",
             "sim search a.db x --repeat 0",
             "sim --mpd-password-file x",
+            "sim --cloud-ca x",
         ] {
             assert!(cli(line).is_err(), "{line}");
         }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::thread;
 use std::time::Duration;
 
+use crate::cloud::CloudDesk;
 use crate::screenshot::Camera;
 use crate::script::Script;
 use crate::script::run::{Outcome, Runner};
@@ -17,6 +18,8 @@ pub struct Plan {
     pub seconds: Option<Duration>,
     /// Where `play` looks for relative paths.
     pub music: Vec<PathBuf>,
+    /// The link to the cloud, for the script.
+    pub cloud: Option<CloudDesk>,
 }
 
 impl Plan {
@@ -47,7 +50,10 @@ pub fn spawn(
 fn carry_out(plan: &Plan, unit: &Unit, camera: &Camera) -> Outcome {
     let deadline = plan.seconds.map(|seconds| unit.now() + seconds);
     match (&plan.script, deadline) {
-        (Some(script), _) => Runner { unit, camera, music: &plan.music, deadline }.run(script),
+        (Some(script), _) => {
+            let cloud = plan.cloud.as_ref();
+            Runner { unit, camera, cloud, music: &plan.music, deadline }.run(script)
+        }
         (None, Some(deadline)) => {
             unit.settle();
             unit.wait_until(deadline);

@@ -21,6 +21,8 @@ Examples:
       Ctrl-C ends it and saves.
   rusty-audio-sim --remote [::]:8080
       Phones on your network can control it, once a code on its screen lets them in.
+  rusty-audio-sim --cloud https://cloud.example
+      Can be linked to an account there (menu, Account); says on standard output how it stands (CLOUD …).
   rusty-audio-sim --headless --sink virtual --music ~/Music --script drive.txt
       A script, as fast as the computer can: an hour of music takes seconds.
   rusty-audio-sim render part1.flac part2.flac whole.wav
@@ -71,6 +73,11 @@ Scripts, one command a line:
   theme day|night
   preset NAME               a sound by its name
   eq BAND DB                gain of an equaliser band; 1 is the lowest
+  cloud pair                opens the page of the account, asks for a code and waits until it is shown
+  cloud confirm|refuse [TIME]   waits until somebody asks for the unit, and answers by the knob
+  cloud online|offline|paired|unpaired [TIME]   waits until it is so
+                            TIME is of the computer's clock, 60s where none is given
+  cloud unlink | cloud usage on|off
   # comment                 a line of its own, or after a command with blanks around the #
   A text with blanks at its ends, or an empty one, stands in quotes: expect message == \"\"
   The next line starts when the stereo has handled the one before.

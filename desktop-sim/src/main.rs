@@ -3,6 +3,7 @@
 mod announce;
 mod board;
 mod cli;
+mod cloud;
 mod driver;
 mod faults;
 mod folders;

@@ -6,12 +6,14 @@ use std::sync::Arc;
 use std::sync::mpsc;
 
 use anyhow::{Context, Result};
+use firmware_app::cloud::CloudOptions;
 use firmware_app::mpd::{MpdOptions, MpdServer};
 use firmware_app::protocol::Snapshot;
 use firmware_app::{App, AppConfig};
 
 use crate::board::{Hands, SimBoard};
 use crate::cli::RunArgs;
+use crate::cloud::CloudDesk;
 use crate::driver::{self, Plan};
 use crate::screen::{Door, Request};
 use crate::screenshot::Camera;
@@ -60,7 +62,14 @@ pub fn run(args: RunArgs) -> Result<ExitCode> {
             return Ok(EXIT_REFUSED.into());
         }
     };
-    let plan = Plan { script, seconds: args.seconds, music };
+    let cloud = match args.cloud.resolve() {
+        Ok(cloud) => cloud,
+        Err(error) => {
+            note(&error.to_string());
+            return Ok(EXIT_REFUSED.into());
+        }
+    };
+    let plan = Plan { script, seconds: args.seconds, music, cloud: None };
     if args.sink.is_virtual() && !plan.has_end() {
         note("The virtual clock stands still unless somebody waits: give --seconds N or --script FILE.");
         return Ok(EXIT_REFUSED.into());
@@ -69,7 +78,7 @@ pub fn run(args: RunArgs) -> Result<ExitCode> {
         note("There is no music folder; give one with --music DIR.");
     }
     let has_script = plan.script.is_some();
-    let ending = start(&args, plan, mpd)?;
+    let ending = start(&args, plan, mpd, cloud)?;
     Ok(exit_code(ending, has_script))
 }
 
@@ -101,7 +110,12 @@ fn read_script(path: &Path) -> Result<Script, String> {
     })
 }
 
-fn start(args: &RunArgs, plan: Plan, mpd: Option<MpdOptions>) -> Result<Ending> {
+fn start(
+    args: &RunArgs,
+    mut plan: Plan,
+    mpd: Option<MpdOptions>,
+    cloud: Option<CloudOptions>,
+) -> Result<Ending> {
     let data_dir = folders::data(args.data.as_deref())?;
     #[cfg(target_os = "linux")]
     let art_folder = data_dir.join("mpris");
@@ -126,6 +140,16 @@ fn start(args: &RunArgs, plan: Plan, mpd: Option<MpdOptions>) -> Result<Ending> 
             return Err(error.into());
         }
     };
+    let start = |options| CloudDesk::start(unit.app(), options, &args.remote.name, has_window);
+    let cloud = match cloud.map(start).transpose() {
+        Ok(cloud) => cloud,
+        Err(error) => {
+            drop((remote, mpd));
+            unit.quit();
+            return Err(error.into());
+        }
+    };
+    plan.cloud.clone_from(&cloud);
     if let Some(mpd) = &mpd {
         note(&format!("MPD server: {}", mpd.address()));
     }
@@ -151,6 +175,7 @@ fn start(args: &RunArgs, plan: Plan, mpd: Option<MpdOptions>) -> Result<Ending> 
     };
     drop(remote);
     drop(mpd);
+    drop(cloud);
     // Saved and quiet first, whatever became of the window.
     unit.quit();
     ending.context("the window has failed; --headless goes without")

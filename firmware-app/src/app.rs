@@ -17,7 +17,8 @@ use tokio::sync::{mpsc as letters, watch};
 use crate::app_loop::AppLoop;
 use crate::asking::{Asked, Reply, Waiting};
 use crate::catalog::Catalog;
-use crate::event::{Done, Event};
+use crate::cloud_desk::{CloudRequest, PresetOffer};
+use crate::event::{Done, Event, Offered};
 use crate::frame::Frame;
 use crate::indexer::Indexer;
 use crate::model::Model;
@@ -81,9 +82,13 @@ pub(crate) struct Shared {
     data_dir: PathBuf,
     /// Phones as they were stored, and the way to store them.
     phones: Mutex<store::Phones>,
+    /// The account as it was stored, and what of the unit's use waits to be told.
+    cloud: Mutex<(store::CloudAccount, Vec<store::UsageRow>)>,
     store: store::StoreDoor,
     /// To the remotes' server, once there is one.
     remotes: Mutex<Option<letters::UnboundedSender<RemoteRequest>>>,
+    /// To the link to the cloud, once there is one.
+    link: Mutex<Option<letters::UnboundedSender<CloudRequest>>>,
     wake: Mutex<Option<Box<dyn Fn() + Send + Sync>>>,
     /// Told, and no frame taken since.
     is_told: AtomicBool,
@@ -115,6 +120,7 @@ impl App {
         let (events, receiver) = mpsc::channel();
         let mut opened = store::open(&config.data_dir);
         let phones = std::mem::take(&mut opened.saved.phones);
+        let cloud = (std::mem::take(&mut opened.saved.cloud), std::mem::take(&mut opened.saved.usage));
         let model = restored(&config, opened.saved, opened.warning, board.clock.now());
         let post = events.clone();
         let store = store::StoreThread::start(opened.database, move |outcome| {
@@ -136,8 +142,10 @@ impl App {
             clock: Arc::clone(&board.clock),
             data_dir: config.data_dir.clone(),
             phones: Mutex::new(phones),
+            cloud: Mutex::new(cloud),
             store: store.door(),
             remotes: Mutex::new(None),
+            link: Mutex::new(None),
             wake: Mutex::new(None),
             is_told: AtomicBool::new(false),
             spectrum: Mutex::new(None),
@@ -177,6 +185,11 @@ fn restored(config: &AppConfig, saved: store::Saved, warning: Option<&str>, now:
     let mut state = State::new();
     state.autoplay = config.autoplay;
     state.save_interval = config.save_interval;
+    let mut seed = [0; 32];
+    match getrandom::fill(&mut seed) {
+        Ok(()) => state.set_chance(seed),
+        Err(error) => tracing::error!(%error, "the system gives no random numbers"),
+    }
     state.restore(now, saved);
     if let Some(warning) = warning {
         state.say(now, warning);
@@ -271,6 +284,37 @@ impl AppHandle {
         self.shared.store.save(store::Save::Phones(phones), stored);
     }
 
+    /// What the unit's own pages ask of the link to the cloud; a new listener replaces the one before.
+    #[must_use]
+    pub fn cloud_requests(&self) -> letters::UnboundedReceiver<CloudRequest> {
+        let (sender, requests) = letters::unbounded_channel();
+        *lock(&self.shared.link) = Some(sender);
+        requests
+    }
+
+    /// The account as it was stored last, and what of the unit's use waits to be told.
+    pub(crate) fn stored_cloud(&self) -> (store::CloudAccount, Vec<store::UsageRow>) {
+        lock(&self.shared.cloud).clone()
+    }
+
+    /// Stores the account; `stored` as of [`Self::store_phones`].
+    pub(crate) fn store_account(&self, account: store::CloudAccount, stored: Box<dyn FnOnce(bool) + Send>) {
+        lock(&self.shared.cloud).0.clone_from(&account);
+        self.shared.store.save(store::Save::Cloud(account), stored);
+    }
+
+    /// Stores what of the unit's use waits to be told; `stored` as of [`Self::store_phones`].
+    pub(crate) fn store_usage(&self, rows: Vec<store::UsageRow>, stored: Box<dyn FnOnce(bool) + Send>) {
+        lock(&self.shared.cloud).1.clone_from(&rows);
+        self.shared.store.save(store::Save::Usage(rows), stored);
+    }
+
+    /// Asks which sounds the account does not have. `take` is called on the loop's thread, and dropped after
+    /// the end: it must only wake somebody.
+    pub(crate) fn offer_presets(&self, take: impl FnOnce(PresetOffer) + Send + 'static) {
+        self.post(Event::OfferPresets(Offered(Box::new(take))));
+    }
+
     /// Sets what is called after a frame was published, on the loop's thread: it must only wake
     /// somebody. It is not called again until somebody has taken a frame, so wakes never pile up.
     pub fn on_frame(&self, wake: Box<dyn Fn() + Send + Sync>) {
@@ -334,6 +378,14 @@ impl Shared {
         if let Some(remotes) = &*lock(&self.remotes) {
             // A server that has ended needs to know nothing.
             let _ = remotes.send(request);
+        }
+    }
+
+    /// Tells the link to the cloud, if there is one.
+    pub fn tell_cloud(&self, request: CloudRequest) {
+        if let Some(link) = &*lock(&self.link) {
+            // A link that has ended needs to know nothing.
+            let _ = link.send(request);
         }
     }
 

@@ -7,11 +7,12 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::time::Duration;
 
 use hal::{AudioEvent, Backlight, Clock, Watchdog};
+use protocol::cloud::UsageKind;
 
 use crate::app::Shared;
 use crate::asking::{self, Asked, Route};
 use crate::catalog::Catalog;
-use crate::event::{Done, Event};
+use crate::event::{Done, Event, Offered};
 use crate::indexer::Indexer;
 use crate::model::Model;
 use crate::player::Player;
@@ -125,7 +126,9 @@ impl AppLoop {
             Event::Ask(asked) => self.ask(asked),
             Event::AskSongs(asked) => self.ask_songs(asked),
             Event::EditQueue(asked) => self.edit_queue(now, asked),
+            Event::OfferPresets(Offered(take)) => take(self.parts.model.state.preset_offer()),
             Event::Request(command, done) => {
+                self.parts.model.state.count_use(now, UsageKind::RemoteCommands);
                 self.handle(Event::Command(command));
                 self.requests.push(done);
             }
@@ -189,6 +192,7 @@ impl AppLoop {
         let now = self.parts.clock.now();
         let playhead = self.parts.player.playhead();
         self.parts.shared.underruns.store(playhead.underruns, Ordering::Relaxed);
+        self.parts.model.state.underruns_are(now, playhead.underruns);
         self.parts.model.state.heard(playhead);
         self.parts.model.time_passed(now);
         if self.retry_at.is_some_and(|at| at <= now) {
@@ -220,6 +224,7 @@ impl AppLoop {
                 Effect::Catalog(request) => self.ask_catalog(request),
                 Effect::Index(request) => self.parts.indexer.tell(request),
                 Effect::Remote(request) => self.parts.shared.tell_remotes(request),
+                Effect::Cloud(request) => self.parts.shared.tell_cloud(request),
                 Effect::Params => {
                     let params = sound::params(&self.parts.model.state);
                     if let Some(control) = self.parts.player.control() {

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
+use firmware_app::cloud::{Cloud, CloudArgs, CloudConfig, CloudOptions};
 use firmware_app::mpd::{MpdArgs, MpdServer};
 use firmware_app::remote::{DEFAULT_NAME, Remote, RemoteConfig};
 use firmware_app::{App, AppConfig, AppHandle};
@@ -70,6 +71,8 @@ pub struct Options {
     remote_name: String,
     #[command(flatten)]
     mpd: MpdArgs,
+    #[command(flatten)]
+    cloud: CloudArgs,
 }
 
 /// Runs the stereo until it is asked to end (SIGTERM, SIGINT, SIGHUP), then saves.
@@ -80,9 +83,11 @@ pub fn run(options: Options) -> Result<()> {
     let ending = Ending::on_signals().context("signals cannot be handled")?;
     let media = options.music.iter().map(PathBuf::as_path).map(plugged).collect::<Result<Vec<_>>>()?;
     let mpd = options.mpd.resolve()?;
+    let cloud = options.cloud.resolve()?;
     let config = AppConfig { media, ..AppConfig::new(&options.data) };
     let app = App::start(config, board(&options)?).context("the stereo cannot be started")?;
     let remote = remote(&options, &app);
+    let cloud = cloud.and_then(|cloud| link(&options, cloud, &app));
     // What plays is worth more than who asks for it: without its server the unit still plays.
     let _mpd = mpd.and_then(|options| {
         MpdServer::start(app.clone(), &options)
@@ -103,6 +108,7 @@ pub fn run(options: Options) -> Result<()> {
     if let Some(manager) = &manager {
         manager.stopping();
     }
+    drop(cloud);
     drop(remote);
     app.quit_and_join();
     Ok(())
@@ -119,6 +125,15 @@ fn remote(options: &Options, app: &AppHandle) -> Option<Remote> {
         ..RemoteConfig::new(options.remote)
     };
     Remote::start(app, config).inspect_err(|error| tracing::error!(%error, "no web remote")).ok()
+}
+
+/// The link to the cloud. Everything plays without it.
+fn link(options: &Options, cloud: CloudOptions, app: &AppHandle) -> Option<Cloud> {
+    // As the firmware calls the board; other computers have a name elsewhere or none.
+    let of_board = ["/proc/device-tree/model", "/sys/class/dmi/id/product_name"];
+    let model = of_board.iter().find_map(|path| std::fs::read_to_string(path).ok()).unwrap_or_default();
+    let config = CloudConfig::new(cloud, options.remote_name.as_str(), model);
+    Cloud::start(app, config).inspect_err(|error| tracing::error!(%error, "no link to the cloud")).ok()
 }
 
 fn plugged(path: &Path) -> Result<MediaEvent> {

@@ -10,6 +10,7 @@ use protocol::{Command, Scanning};
 
 use crate::asking::Asked;
 pub use crate::catalog::ListAnswer;
+use crate::cloud_desk::{CloudReport, PresetOffer};
 use crate::frame::Frame;
 use crate::remote_desk::RemoteReport;
 use crate::screen::Touch;
@@ -36,6 +37,10 @@ pub enum Event {
     EditQueue(QueueEditAsked),
     /// From the remotes' server.
     Remote(RemoteReport),
+    /// From the link to the cloud.
+    Cloud(CloudReport),
+    /// The link to the cloud asks which sounds the account does not have.
+    OfferPresets(Offered),
     /// The ignition line: true is on.
     Ignition(bool),
     /// A medium came or went.
@@ -103,6 +108,15 @@ pub struct Done(pub(crate) Box<dyn FnOnce(Arc<Frame>) + Send>);
 impl std::fmt::Debug for Done {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Done")
+    }
+}
+
+/// Takes what is offered, on the loop's thread: it must only wake somebody.
+pub struct Offered(pub(crate) Box<dyn FnOnce(PresetOffer) + Send>);
+
+impl std::fmt::Debug for Offered {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Offered")
     }
 }
 

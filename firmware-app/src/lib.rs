@@ -5,6 +5,8 @@
 //! carries out the effects, sound first, and publishes the picture as one [`frame::Frame`].
 
 pub mod catalog_tools;
+pub mod cloud;
+pub mod cloud_desk;
 pub mod event;
 pub mod frame;
 pub mod mpd;
@@ -24,6 +26,7 @@ mod catalog;
 mod files;
 mod indexer;
 mod keymap;
+mod letters;
 mod model;
 mod nav;
 mod player;

@@ -64,7 +64,13 @@ impl Model {
                 self.nav.remote_changed(&self.state);
                 changed
             }
+            Event::Cloud(report) => {
+                let changed = self.state.cloud_report(now, report);
+                self.nav.cloud_changed(&self.state);
+                changed
+            }
             Event::Audio(..)
+            | Event::OfferPresets(_)
             | Event::Tick
             | Event::Sync(_)
             | Event::Request(..)
@@ -150,6 +156,11 @@ impl Model {
                     Changed::PAGE
                 }
                 Act::Remote(request) => self.state.ask_remotes(now, request),
+                Act::Cloud(request) => {
+                    let changed = self.state.ask_cloud(now, request);
+                    self.nav.cloud_changed(&self.state);
+                    changed
+                }
                 Act::TogglePower => match self.state.power {
                     Power::On => self.power(now, Power::Off),
                     Power::Off => self.power(now, Power::On),

@@ -34,6 +34,12 @@ pub enum Page {
     Phones,
     /// The code with which a phone joins.
     Enrol,
+    /// Whose the unit is.
+    Account,
+    /// The code by which the unit gets an owner, and whether it is the right one.
+    Pair,
+    /// What of the unit's use is told.
+    Sent,
     /// A few choices about one thing.
     Choice,
     /// Letters for a name.
@@ -58,6 +64,9 @@ impl Page {
             Self::Settings => "settings",
             Self::Phones => "phones",
             Self::Enrol => "enrol",
+            Self::Account => "account",
+            Self::Pair => "pair",
+            Self::Sent => "sent",
             Self::Choice => "choice",
             Self::Name => "name",
             Self::Off => "off",
@@ -136,6 +145,10 @@ pub enum RowKind {
     Address,
     /// A phone that has joined; active: connected.
     Phone,
+    /// Whose the unit is.
+    Owner,
+    /// Says something and does nothing.
+    Words,
     /// Does something with what the page is about.
     Action(Action),
 }
@@ -175,6 +188,8 @@ pub enum Action {
     AddPhone,
     /// Lets a phone join that only looks.
     AddGuest,
+    /// Gives the unit an owner.
+    Pair,
     /// Leaves everything as it is.
     Keep,
 }
@@ -274,6 +289,36 @@ pub struct EnrolView {
     pub note: String,
 }
 
+/// The page of a pairing. As that of a phone's code it is on the glass and nowhere else.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PairView {
+    /// The cloud is asked.
+    Waits {
+        /// What for.
+        text: String,
+    },
+    /// The code.
+    Code {
+        /// XXXX-XXXX.
+        code: String,
+        /// Where it is typed.
+        address: String,
+        /// Behind the QR code.
+        url: String,
+        /// Whole seconds until it ends.
+        left_s: u32,
+    },
+    /// Is it the right one?
+    Asks {
+        /// As they call themselves.
+        name: String,
+        /// Their address; may be empty.
+        email: String,
+        /// Whole seconds until the question ends.
+        left_s: u32,
+    },
+}
+
 /// The equaliser page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct EqualizerView {
@@ -305,6 +350,8 @@ pub struct Screen {
     pub search: SearchView,
     /// The code for a phone, while it is shown.
     pub enrol: Option<EnrolView>,
+    /// The pairing, while it is shown.
+    pub pair: Option<PairView>,
     /// Equaliser.
     pub equalizer: EqualizerView,
     /// Volume display, while it is shown.
@@ -330,6 +377,8 @@ pub enum Touch {
     Row(usize),
     /// A finger rests on a row of the list.
     Hold(usize),
+    /// Whether who asks may have the unit.
+    Answer(bool),
     /// A key of the search page.
     SearchKey(usize),
     /// The list was dragged: this index should be the first visible row.

@@ -1,5 +1,6 @@
 //! The screen and the snapshot, computed from the state: the same state always gives the same picture.
 
+mod account;
 mod music;
 mod phones;
 mod sounds;
@@ -10,7 +11,7 @@ use protocol::{Now, QueueInfo, SNAPSHOT_VERSION, Snapshot, Transport, TransportS
 
 pub(crate) use phones::phone_name;
 
-use crate::nav::{ListFocus, MENU, Nav, SettingRow};
+use crate::nav::{ListFocus, Nav, SettingRow, menu};
 use crate::screen::{EqualizerView, List, Page, Row, RowKind, Screen, VolumeOverlay};
 use crate::state::{Intent, Item, State, title_from_name};
 
@@ -122,6 +123,7 @@ pub(crate) fn screen(state: &State, nav: &Nav) -> Screen {
         list: list(state, nav),
         search: if nav.page() == Page::Name { nav.name_entry.view() } else { nav.letters.view() },
         enrol: phones::enrol(state, nav),
+        pair: account::pair(state, nav),
         equalizer: EqualizerView { focus: nav.eq_focus },
         volume_overlay: nav
             .is_overlay_shown()
@@ -134,8 +136,8 @@ pub(crate) fn screen(state: &State, nav: &Nav) -> Screen {
 
 fn list(state: &State, nav: &Nav) -> List {
     match nav.page() {
-        Page::Menu => window("Menu", &nav.menu, MENU.len(), |index| {
-            let (_, label) = MENU[index];
+        Page::Menu => window("Menu", &nav.menu, menu(state).len(), |index| {
+            let label = menu(state).get(index).map_or("", |(_, label)| *label);
             row(label, String::new(), RowKind::Page, false)
         }),
         Page::Browser => music::browser(state, nav),
@@ -147,13 +149,15 @@ fn list(state: &State, nav: &Nav) -> List {
         },
         Page::Presets => sounds::presets(state, nav),
         Page::Phones => phones::phones(state, nav),
+        Page::Account => account::account(state, nav),
+        Page::Sent => account::sent(state, nav),
         Page::Choice => sounds::choices(nav),
         Page::Name => List { empty: nav.name_entry.hint(), ..List::default() },
         Page::Settings => window("Settings", &nav.settings, SettingRow::ORDER.len(), |index| {
             let setting = SettingRow::ORDER[index];
             row(setting.label(), setting.value(state), RowKind::Value, false)
         }),
-        Page::NowPlaying | Page::Equalizer | Page::Enrol | Page::Off => List::default(),
+        Page::NowPlaying | Page::Equalizer | Page::Enrol | Page::Pair | Page::Off => List::default(),
     }
 }
 

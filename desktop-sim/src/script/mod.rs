@@ -3,6 +3,7 @@
 //! [`parse`] turns text into lines, all mistakes at once; [`expect`] compares a line with a snapshot;
 //! [`run`] carries lines out against a running stereo.
 
+pub mod cloud;
 pub mod expect;
 pub mod parse;
 pub mod run;
@@ -13,6 +14,7 @@ use std::time::Duration;
 
 use hal::{Key, Knob};
 
+use self::cloud::CloudStep;
 use self::expect::Expect;
 
 /// What one line asks for.
@@ -57,6 +59,8 @@ pub enum Step {
     Day(bool),
     /// Choose a sound by its name.
     Preset(String),
+    /// The account.
+    Cloud(CloudStep),
     /// Gain of one equaliser band.
     Eq {
         /// From 1.

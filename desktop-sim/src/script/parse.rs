@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use super::cloud::CloudStep;
 use super::expect::Expect;
 use super::words::{Words, without_comment};
 use super::{Line, Script, Step};
@@ -82,6 +83,7 @@ fn step(line: &str, sample: &Value) -> Result<Step, String> {
         "kill" => Step::Kill,
         "theme" => Step::Day(one_of(words.need("day or night")?, "day", "night")?),
         "preset" => Step::Preset(filled(words.text("a name")?.value, "name")?),
+        "cloud" => Step::Cloud(CloudStep::parse(&mut words)?),
         "eq" => {
             let band = words.need("a band (1 is the lowest)")?;
             Step::Eq { band: band_number(band)?, gain_db: decibels(words.need("a gain in dB")?)? }
@@ -108,7 +110,7 @@ fn filled(text: String, what: &str) -> Result<String, String> {
 }
 
 /// True for the first word, false for the second.
-fn one_of(word: &str, yes: &str, no: &str) -> Result<bool, String> {
+pub(super) fn one_of(word: &str, yes: &str, no: &str) -> Result<bool, String> {
     match word {
         _ if word == yes => Ok(true),
         _ if word == no => Ok(false),
@@ -149,7 +151,7 @@ fn band_number(text: &str) -> Result<usize, String> {
         .ok_or_else(|| format!("`{text}` is no band; the lowest is 1"))
 }
 
-fn duration(text: &str) -> Result<Duration, String> {
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
     let unit = text.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
     let scale = match unit {
         "ms" => 0.001,

@@ -11,6 +11,7 @@ use hal::InputEvent;
 
 use super::expect::Expect;
 use super::{Line, Script, Step};
+use crate::cloud::CloudDesk;
 use crate::folders::straight;
 use crate::process;
 use crate::screenshot::Camera;
@@ -37,6 +38,8 @@ pub struct Runner<'a> {
     pub unit: &'a Unit,
     /// Takes pictures of its screen.
     pub camera: &'a Camera,
+    /// The link to the cloud, if there is one.
+    pub cloud: Option<&'a CloudDesk>,
     /// Where `play` looks for relative paths after the script's own folder.
     pub music: &'a [PathBuf],
     /// On the unit's clock; when it comes the script ends.
@@ -96,6 +99,7 @@ impl Runner<'_> {
             Step::Day(true) => self.unit.command(Command::SetTheme { theme: Theme::Day }),
             Step::Day(false) => self.unit.command(Command::SetTheme { theme: Theme::Night }),
             Step::Preset(name) => self.unit.command(Command::SelectPreset { name: name.clone() }),
+            Step::Cloud(step) => step.run(self.unit, self.cloud).map_err(say)?,
             Step::Eq { band, gain_db } => self.eq(*band, *gain_db).map_err(say)?,
         }
         Ok(())

@@ -5,7 +5,7 @@ use std::time::Duration;
 use hal::{Key, Knob};
 use protocol::Command;
 
-use super::{Act, MENU, Nav, PhoneRow, PresetRow, SettingRow, equalizer};
+use super::{AccountRow, Act, Nav, PhoneRow, PresetRow, SentRow, SettingRow, equalizer, menu};
 use crate::keymap::Gesture;
 use crate::screen::{NowElement, Page};
 use crate::state::State;
@@ -79,12 +79,14 @@ impl Nav {
             Page::NowPlaying => {
                 self.now_focus = equalizer::step(self.now_focus, detents, NowElement::ORDER.len());
             }
-            Page::Menu => self.menu.turn(now, detents, MENU.len()),
+            Page::Menu => self.menu.turn(now, detents, menu(state).len()),
             Page::Browser => self.turn_browser(now, state, detents),
             Page::Queue if self.editing => self.move_entry(state, detents),
             Page::Queue => self.queue.turn(now, detents, state.queue.len()),
             Page::Presets => self.presets.turn(now, detents, PresetRow::total(state)),
             Page::Phones => self.phones.turn(now, detents, PhoneRow::total(state)),
+            Page::Account => self.account.turn(now, detents, AccountRow::total(state)),
+            Page::Sent => self.sent.turn(now, detents, SentRow::total(state)),
             Page::Choice => self.turn_sheet(now, detents),
             Page::Name => self.turn_letters(detents),
             Page::Search => self.letters.turn(detents),
@@ -101,7 +103,7 @@ impl Nav {
                 self.acts.extend(command.map(Act::Do));
             }
             Page::Settings => self.settings.turn(now, detents, SettingRow::ORDER.len()),
-            Page::Enrol | Page::Off => {}
+            Page::Enrol | Page::Pair | Page::Off => {}
         }
     }
 
@@ -109,7 +111,7 @@ impl Nav {
         match self.page() {
             Page::NowPlaying => self.press_now_playing(state),
             Page::Menu => {
-                if let Some((page, _)) = MENU.get(self.menu.focus()) {
+                if let Some((page, _)) = menu(state).get(self.menu.focus()) {
                     self.open(state, *page);
                 }
             }
@@ -119,6 +121,9 @@ impl Nav {
             Page::Queue => self.act(Command::PlayQueueEntry { index: self.queue.focus() }),
             Page::Presets => self.press_preset(state),
             Page::Phones => self.press_phone(state),
+            Page::Account => self.press_account(state),
+            Page::Sent => self.press_sent(state),
+            Page::Pair => self.answer_pairing(state, true),
             Page::Choice => self.press_choice(state),
             Page::Name => self.press_letter(state),
             Page::Search => {

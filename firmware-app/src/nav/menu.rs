@@ -1,9 +1,10 @@
 //! The menu: the pages one can go to.
 
 use crate::screen::Page;
+use crate::state::State;
 
 /// Rows of the menu.
-pub(crate) const MENU: [(Page, &str); 8] = [
+pub(crate) const MENU: [(Page, &str); 9] = [
     (Page::NowPlaying, "Now playing"),
     (Page::Browser, "Music"),
     (Page::Search, "Search"),
@@ -12,4 +13,11 @@ pub(crate) const MENU: [(Page, &str); 8] = [
     (Page::Presets, "Sound presets"),
     (Page::Settings, "Settings"),
     (Page::Phones, "Phones"),
+    (Page::Account, "Account"),
 ];
+
+/// The rows of this unit's menu: one that is set up for no cloud does not speak of accounts.
+pub(crate) fn menu(state: &State) -> &'static [(Page, &'static str)] {
+    let rows = if state.cloud.server.is_empty() { MENU.len() - 1 } else { MENU.len() };
+    &MENU[..rows]
+}

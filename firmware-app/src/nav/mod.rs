@@ -1,6 +1,7 @@
 //! Navigation: where the driver is on the screen and what a gesture means there. Pure: gestures and
 //! fingers in, [`Act`]s out.
 
+mod account;
 mod actions;
 mod browser;
 mod equalizer;
@@ -25,12 +26,13 @@ use std::time::Duration;
 
 use protocol::Command;
 
+pub(crate) use account::{AccountRow, SentRow};
 pub(crate) use actions::{Actions, Choosing};
 pub(crate) use browser::{Browser, FoundList, Level, Place};
 pub(crate) use folder::{Content, Folder};
 pub(crate) use home::HomeRow;
 pub(crate) use lists::ListFocus;
-pub(crate) use menu::MENU;
+pub(crate) use menu::{MENU, menu};
 pub(crate) use naming::{NameEntry, Naming};
 pub(crate) use paged::{Head, Paged};
 pub(crate) use phones::PhoneRow;
@@ -39,6 +41,7 @@ pub(crate) use search::Letters;
 pub(crate) use settings::SettingRow;
 pub(crate) use sheet::Sheet;
 
+use crate::cloud_desk::CloudRequest;
 use crate::remote_desk::RemoteRequest;
 use crate::screen::Page;
 use crate::state::{CatalogRequest, Request, State};
@@ -62,6 +65,8 @@ pub(crate) enum Act {
     PlayPath(PathBuf),
     /// To the remotes' server.
     Remote(RemoteRequest),
+    /// To the link to the cloud.
+    Cloud(CloudRequest),
     /// The power key.
     TogglePower,
 }
@@ -82,11 +87,15 @@ pub(crate) struct Nav {
     pub(crate) presets: ListFocus,
     pub(crate) settings: ListFocus,
     pub(crate) phones: ListFocus,
+    pub(crate) account: ListFocus,
+    pub(crate) sent: ListFocus,
     /// Choices over a page; the last is shown.
     sheets: Vec<Sheet>,
     pub(crate) name_entry: NameEntry,
     /// The server was asked to let a phone join and has not answered.
     awaits_enrolment: bool,
+    /// The cloud was asked for a code and the page has not come.
+    awaits_pairing: bool,
     pub(crate) eq_focus: usize,
     pub(crate) browser: Browser,
     pub(crate) letters: Letters,
@@ -132,6 +141,7 @@ impl Nav {
         self.editing = false;
         self.awaits_enrolment = false;
         self.close_enrolment();
+        self.close_pairing(state);
         if page == Page::NowPlaying {
             self.stack.clear();
         } else if let Some(at) = self.stack.iter().position(|open| *open == page) {
@@ -150,7 +160,11 @@ impl Nav {
             Page::Queue => self.queue.focus_on(state.queue.place()),
             Page::Presets => self.presets.focus_on(PresetRow::index_of_current(state)),
             Page::Phones => self.phones.focus_on(PhoneRow::rest(state)),
-            Page::Settings => self.settings.focus_on(0),
+            Page::Account => self.account.focus_on(AccountRow::rest(state)),
+            Page::Sent | Page::Settings => {
+                self.sent.focus_on(0);
+                self.settings.focus_on(0);
+            }
             Page::Equalizer => self.eq_focus = 0,
             Page::Browser => {
                 let acts = self.browser.enter(state);
@@ -160,7 +174,13 @@ impl Nav {
                 self.letters.enter();
                 self.ask_preview();
             }
-            Page::NowPlaying | Page::Actions | Page::Choice | Page::Name | Page::Enrol | Page::Off => {}
+            Page::NowPlaying
+            | Page::Actions
+            | Page::Choice
+            | Page::Name
+            | Page::Enrol
+            | Page::Pair
+            | Page::Off => {}
         }
     }
 
@@ -182,6 +202,7 @@ impl Nav {
             return;
         }
         self.close_enrolment();
+        self.close_pairing(state);
         self.leave_page(state);
     }
 
@@ -198,6 +219,9 @@ impl Nav {
     /// The ignition: the screen is dark, or starts again with what plays.
     pub fn power_changed(&mut self, is_on: bool) {
         self.close_enrolment();
+        if self.page == Page::Pair {
+            self.acts.push(Act::Cloud(CloudRequest::CancelPairing));
+        }
         self.awaits_enrolment = false;
         self.stack.clear();
         self.editing = false;
@@ -250,10 +274,12 @@ impl Nav {
     /// Brings every focus back into what there is; after any change of the state.
     pub fn clamp(&mut self, state: &State) {
         self.now_focus = self.now_focus.min(crate::screen::NowElement::ORDER.len() - 1);
-        self.menu.clamp(MENU.len());
+        self.menu.clamp(menu(state).len());
         self.queue.clamp(state.queue.len());
         self.presets.clamp(PresetRow::total(state));
         self.phones.clamp(PhoneRow::total(state));
+        self.account.clamp(AccountRow::total(state));
+        self.sent.clamp(SentRow::total(state));
         self.settings.clamp(SettingRow::ORDER.len());
         self.eq_focus = self.eq_focus.min(state.sound.preset.bands.len() + 1);
         // While a folder is read the focus remembered for it must stay.
@@ -268,7 +294,7 @@ impl Nav {
 
 /// Pages that are about something of the moment: once left, there is no way back to them.
 fn is_passing(page: Page) -> bool {
-    matches!(page, Page::Choice | Page::Name | Page::Enrol)
+    matches!(page, Page::Choice | Page::Name | Page::Enrol | Page::Pair)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Act, MENU, Nav, PhoneRow, PresetRow, SettingRow};
+use super::{AccountRow, Act, Nav, PhoneRow, PresetRow, SentRow, SettingRow, menu};
 use crate::screen::{Page, Touch};
 use crate::state::State;
 
@@ -17,7 +17,10 @@ impl Nav {
         match touch {
             Touch::Do(command) => self.acts.push(Act::Do(command)),
             // These are about something that is chosen on the way to them.
-            Touch::Open(Page::Off | Page::Actions | Page::Choice | Page::Name | Page::Enrol) => {}
+            Touch::Open(
+                Page::Off | Page::Actions | Page::Choice | Page::Name | Page::Enrol | Page::Pair | Page::Sent,
+            ) => {}
+            Touch::Answer(accept) => self.answer_pairing(state, accept),
             Touch::Open(page) => self.open(state, page),
             Touch::Back => self.back(state),
             Touch::Row(index) => self.touch_row(state, index),
@@ -83,24 +86,40 @@ impl Nav {
             Page::Queue => Some(&mut self.queue),
             Page::Presets => Some(&mut self.presets),
             Page::Phones => Some(&mut self.phones),
+            Page::Account => Some(&mut self.account),
+            Page::Sent => Some(&mut self.sent),
             Page::Choice => self.sheet_focus(),
             Page::Settings => Some(&mut self.settings),
             Page::Actions => Some(self.actions.focus_mut()),
-            Page::NowPlaying | Page::Search | Page::Name | Page::Enrol | Page::Equalizer | Page::Off => None,
+            Page::NowPlaying
+            | Page::Search
+            | Page::Name
+            | Page::Enrol
+            | Page::Pair
+            | Page::Equalizer
+            | Page::Off => None,
         }
     }
 
     fn list_total(&self, state: &State) -> usize {
         match self.page {
-            Page::Menu => MENU.len(),
+            Page::Menu => menu(state).len(),
             Page::Browser => self.browser.total(&state.media),
             Page::Queue => state.queue.len(),
             Page::Presets => PresetRow::total(state),
             Page::Phones => PhoneRow::total(state),
+            Page::Account => AccountRow::total(state),
+            Page::Sent => SentRow::total(state),
             Page::Choice => self.sheet().map_or(0, |sheet| sheet.choices.len()),
             Page::Settings => SettingRow::ORDER.len(),
             Page::Actions => self.actions.total(),
-            Page::NowPlaying | Page::Search | Page::Name | Page::Enrol | Page::Equalizer | Page::Off => 0,
+            Page::NowPlaying
+            | Page::Search
+            | Page::Name
+            | Page::Enrol
+            | Page::Pair
+            | Page::Equalizer
+            | Page::Off => 0,
         }
     }
 }

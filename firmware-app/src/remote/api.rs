@@ -22,13 +22,13 @@ const BODY_WITHIN: Duration = Duration::from_secs(10);
 const ANSWER_WITHIN: Duration = Duration::from_secs(20);
 
 pub(crate) async fn health(call: Call) -> Answer {
-    let unit = call.server.identity();
+    let unit = call.server.unit();
     json(StatusCode::OK, &json!({ "status": "ok", "unit": unit, "protocol": PROTOCOL_VERSION }))
 }
 
 pub(crate) async fn session(call: Call) -> Answer {
     let Some(member) = &call.member else { return internal() };
-    let unit = call.server.identity();
+    let unit = call.server.unit();
     let mut answer = json(StatusCode::OK, &json!({ "role": member.role, "name": member.name, "unit": unit }));
     // A phone that comes back within the cookie's life keeps it for another one.
     if let Some(token) = super::routes::cookie_token(&call.door, &call.request) {

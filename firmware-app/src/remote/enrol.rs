@@ -62,7 +62,7 @@ pub(crate) async fn enrol(call: Call) -> Answer {
     tracing::info!(phone = member.name, from = %door.peer, "a phone was let in");
     server.report_phones();
     server.report(RemoteReport::Joined { name: member.name.clone(), role });
-    let mut said = json!({ "role": role, "name": member.name, "unit": server.identity() });
+    let mut said = json!({ "role": role, "name": member.name, "unit": server.unit() });
     if wish.client == Client::Api {
         said["token"] = token.into();
         return json(StatusCode::OK, &said);

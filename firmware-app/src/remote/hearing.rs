@@ -12,6 +12,8 @@ pub(crate) enum Heard {
     Watch(bool),
     Ping(u64),
     TooLarge,
+    /// It must not be done: its id, and why.
+    Barred(Option<u64>, (RefusalCode, &'static str)),
     /// It cannot be read: its id, if that much can, and what is wrong.
     Bad(Option<u64>, String),
 }
@@ -25,6 +27,12 @@ pub(crate) const BUSY: (RefusalCode, &str) =
 pub(crate) const NOT_ALLOWED: (RefusalCode, &str) =
     (RefusalCode::NotAllowed, "This phone may look, but change nothing.");
 pub(crate) const HELLO_TWICE: (RefusalCode, &str) = (RefusalCode::BadFrame, "Hello is said once.");
+pub(crate) const LATE: (RefusalCode, &str) =
+    (RefusalCode::Late, "It was too long on its way and is not done any more.");
+pub(crate) const AGAIN: (RefusalCode, &str) =
+    (RefusalCode::BadFrame, "Frames come in the order of their numbers, each once.");
+pub(crate) const RELATIVE: (RefusalCode, &str) =
+    (RefusalCode::Relative, "From afar a command says what is to be, not by how much.");
 pub(crate) const TOO_LARGE: (RefusalCode, &str) = (RefusalCode::TooLarge, "A frame has at most 64 KiB.");
 
 /// Reads a frame.
@@ -41,12 +49,20 @@ pub(crate) fn read(text: &str) -> Heard {
     }
 }
 
+/// Whether what comes of the command depends on what its sender saw last: from afar that may be long ago.
+pub(crate) fn is_relative(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::VolumeBy { .. } | Command::SeekBy { .. } | Command::TogglePlay | Command::ToggleMute
+    )
+}
+
 impl Heard {
     /// By which its answer is known.
     pub fn id(&self) -> Option<u64> {
         match self {
             Self::Command(id, _) | Self::Ask(id, _) | Self::Ping(id) => Some(*id),
-            Self::Bad(id, _) => *id,
+            Self::Bad(id, _) | Self::Barred(id, _) => *id,
             Self::Hello(_) | Self::Watch(_) | Self::TooLarge => None,
         }
     }

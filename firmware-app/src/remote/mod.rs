@@ -22,7 +22,9 @@ mod enrolment;
 mod guard;
 mod gzip;
 mod hearing;
+mod host;
 mod hub;
+mod line;
 mod listen;
 mod mdns;
 mod patience;
@@ -38,9 +40,19 @@ mod thread;
 
 use protocol::remote::capability;
 
+pub(crate) use connections::Connections;
+pub(crate) use host::Host;
+pub(crate) use hub::Hub;
+pub(crate) use line::{Line, Said};
+pub(crate) use phones::{Member, unix_now};
+pub(crate) use secret::random;
+pub(crate) use socket::serve;
+pub(crate) use spectrum::Spectrum;
+
 pub use config::{DEFAULT_NAME, InviteListener, RemoteConfig, RemoteError, ReportListener, WebFiles};
 pub use routes::{Access, ROUTES, Route};
 pub use thread::Remote;
+pub(crate) use thread::give_way;
 
 /// What this unit can do, for the remotes.
 pub(crate) const CAPABILITIES: &[&str] = &[

@@ -61,7 +61,7 @@ impl Places {
             (None, None) => return,
         };
         if let Some(label) = &self.label {
-            let unit = server.identity();
+            let unit = server.unit();
             self.announcement = Announcement::start(&Announced { unit: &unit, label, at, is_secure });
         }
     }

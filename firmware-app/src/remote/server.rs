@@ -12,6 +12,7 @@ use super::connections::Connections;
 use super::door::Hosts;
 use super::enrolment::{Denied, Doorkeeper};
 use super::gzip::GzipShelf;
+use super::host::Host;
 use super::hub::Hub;
 use super::phones::PhoneBook;
 use super::secret;
@@ -72,7 +73,8 @@ impl Server {
         })
     }
 
-    pub fn identity(&self) -> UnitIdentity {
+    /// The unit, as it is told to whoever asks.
+    pub fn unit(&self) -> UnitIdentity {
         UnitIdentity {
             id: self.phones.unit_id(),
             name: self.name.clone(),
@@ -230,6 +232,36 @@ impl Server {
     fn link(&self, invitation: &str) -> String {
         let address = lock(&self.address);
         if address.is_empty() { String::new() } else { format!("{address}/enrol#{invitation}") }
+    }
+}
+
+impl Host for Server {
+    fn app(&self) -> &AppHandle {
+        &self.app
+    }
+
+    fn hub(&self) -> &Hub {
+        &self.hub
+    }
+
+    fn spectrum(&self) -> Option<&Spectrum> {
+        Some(&self.spectrum)
+    }
+
+    fn identity(&self) -> UnitIdentity {
+        self.unit()
+    }
+
+    fn capabilities(&self) -> Vec<&'static str> {
+        super::CAPABILITIES.to_vec()
+    }
+
+    fn is_known(&self, member: u64) -> bool {
+        self.phones.is_known(member)
+    }
+
+    fn seen(&self, member: u64) {
+        self.phones.seen(member);
     }
 }
 

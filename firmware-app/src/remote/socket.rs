@@ -1,4 +1,4 @@
-//! One WebSocket: what a remote says and what it is told.
+//! One remote: what it says and what it is told, over whatever [`Line`] it has.
 //!
 //! One task does both, one after the other. While a remote does not take what it is sent, nothing it says
 //! is read, and states it misses are skipped: so it costs the same memory however slow it is, and after
@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::extract::FromRequestParts;
-use axum::extract::ws::{Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
+use axum::extract::ws::{Utf8Bytes, WebSocketUpgrade};
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use protocol::remote::{
@@ -20,12 +20,14 @@ use tokio::sync::{mpsc, watch};
 
 use super::answer::{Answer, problem};
 use super::bucket::Bucket;
-use super::connections::Seat;
-use super::hearing::{Heard, read};
+use super::connections::{Connections, Seat};
+use super::hearing::{Heard, is_relative, read};
+use super::host::Host;
 use super::hub::text;
+use super::line::{Line, Said};
 use super::phones::Member;
 use super::routes::Call;
-use super::server::Server;
+use super::spectrum::Spectrum;
 use crate::asking::NoAnswer;
 use crate::frame::Frame;
 
@@ -64,17 +66,25 @@ pub(crate) async fn open(call: Call) -> Answer {
         .read_buffer_size(8 * 1024)
         .write_buffer_size(0)
         .max_write_buffer_size(WRITE_BUFFER)
-        .on_upgrade(move |socket| serve(server, member, socket))
+        .on_upgrade(move |socket| async move {
+            let host = Arc::clone(&server) as Arc<dyn Host>;
+            serve(host, &server.connections, member, socket).await;
+        })
         .into_response()
 }
 
-async fn serve(server: Arc<Server>, member: Member, mut socket: WebSocket) {
-    let Some(seat) = server.connections.enter(member.id) else {
-        say_bye(&mut socket, Bye { code: ByeCode::Full, message: "Too many remotes are connected.".into() })
-            .await;
-        return;
+/// Serves one remote until its end.
+pub(crate) async fn serve<L: Line>(
+    host: Arc<dyn Host>,
+    connections: &Connections,
+    member: Member,
+    mut line: L,
+) {
+    let Some(seat) = connections.enter(member.id) else {
+        let full = Bye { code: ByeCode::Full, message: "Too many remotes are connected.".into() };
+        return say_bye(&mut line, full).await;
     };
-    let frames = server.hub.frames();
+    let frames = host.hub().frames();
     let sent = Arc::clone(&frames.borrow().snapshot);
     let (replies, replied) = mpsc::unbounded_channel();
     let connection = Connection {
@@ -89,9 +99,9 @@ async fn serve(server: Arc<Server>, member: Member, mut socket: WebSocket) {
         malformed: 0,
         spectrum: None,
         heard: Instant::now(),
-        socket,
+        line,
         member,
-        server,
+        host,
     };
     connection.run().await;
 }
@@ -112,10 +122,10 @@ enum End {
 
 type Next = Result<(), End>;
 
-struct Connection {
-    server: Arc<Server>,
+struct Connection<L> {
+    host: Arc<dyn Host>,
     member: Member,
-    socket: WebSocket,
+    line: L,
     seat: Seat,
     frames: watch::Receiver<Arc<Frame>>,
     /// What the remote knows.
@@ -135,7 +145,7 @@ fn bye(code: ByeCode, message: &str) -> End {
     End::Bye(Bye { code, message: message.to_owned() })
 }
 
-impl Connection {
+impl<L: Line> Connection<L> {
     async fn run(mut self) {
         let end = match self.greet().await {
             Ok(()) => self.talk().await,
@@ -147,23 +157,23 @@ impl Connection {
         };
         tracing::debug!(phone = self.member.name, why, "a remote is no longer connected");
         if let End::Bye(bye) = end {
-            say_bye(&mut self.socket, bye).await;
+            say_bye(&mut self.line, bye).await;
         }
-        self.server.phones.seen(self.member.id);
+        self.host.seen(self.member.id);
     }
 
     /// Waits for `hello` and says `welcome`.
     async fn greet(&mut self) -> Next {
         // It may have been forgotten while it came in.
-        if !self.server.phones.is_known(self.member.id) {
+        if !self.host.is_known(self.member.id) {
             return Err(bye(ByeCode::Revoked, "This phone was forgotten on the unit."));
         }
         let first = async {
             loop {
-                match self.socket.recv().await {
-                    Some(Ok(Message::Text(text))) => return Some(text),
-                    Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
-                    _ => return None,
+                match self.line.hear().await {
+                    Said::Text(text) | Said::Late(text) => return Some(text),
+                    Said::Nothing => {}
+                    Said::Again(_) | Said::NoText | Said::Gone => return None,
                 }
             }
         };
@@ -181,9 +191,9 @@ impl Connection {
         self.sent = Arc::clone(&self.frames.borrow_and_update().snapshot);
         let welcome = Welcome {
             protocol: PROTOCOL_VERSION,
-            unit: self.server.identity(),
+            unit: self.host.identity(),
             role: self.member.role,
-            capabilities: super::CAPABILITIES.iter().map(|name| (*name).to_owned()).collect(),
+            capabilities: self.host.capabilities().iter().map(|name| (*name).to_owned()).collect(),
             snapshot: (*self.sent).clone(),
         };
         self.tell(&UnitFrame::Welcome(Box::new(welcome))).await
@@ -204,19 +214,16 @@ impl Connection {
         loop {
             let next = tokio::select! {
                 away = self.seat.away.recv() => Err(away.map_or(End::Gone, End::Bye)),
-                said = self.socket.recv() => match said {
-                    Some(Ok(message)) => self.hear(message).await,
-                    // Too large for the layer below, no UTF-8, or the line broke.
-                    Some(Err(_)) | None => Err(End::Gone),
-                },
+                said = self.line.hear() => self.hear(said).await,
                 changed = self.frames.changed() => match changed {
                     Ok(()) => self.update().await,
                     Err(_) => Err(bye(ByeCode::Ending, "The unit is ending.")),
                 },
                 Some(reply) = self.replied.recv() => self.reply(reply).await,
-                bands = next_bands(&mut self.spectrum) => self.put(Message::Text(bands)).await,
-                _ = ask.tick() => {
-                    if self.heard.elapsed() > GONE_AFTER { Err(End::Gone) } else { self.put(Message::Ping(Vec::new().into())).await }
+                bands = next_bands(&mut self.spectrum) => self.put(bands).await,
+                // Whoever is relayed is known to be there until the relay says otherwise.
+                _ = ask.tick(), if !L::IS_RELAYED => {
+                    if self.heard.elapsed() > GONE_AFTER { Err(End::Gone) } else { self.ask().await }
                 }
             };
             if let Err(end) = next {
@@ -225,13 +232,20 @@ impl Connection {
         }
     }
 
-    async fn hear(&mut self, message: Message) -> Next {
+    async fn hear(&mut self, said: Said) -> Next {
         self.heard = Instant::now();
-        let heard = match message {
-            Message::Text(text) => read(&text),
-            Message::Binary(_) => Heard::Bad(None, "frames are text".into()),
-            Message::Ping(_) | Message::Pong(_) => return Ok(()),
-            Message::Close(_) => return Err(End::Gone),
+        let heard = match said {
+            Said::Text(text) => read(&text),
+            Said::Late(text) => match read(&text) {
+                // Nobody waits for it any more; questions and the like do no harm.
+                Heard::Command(id, _) => Heard::Barred(Some(id), super::hearing::LATE),
+                other => other,
+            },
+            Said::Again(text) => Heard::Barred(read(&text).id(), super::hearing::AGAIN),
+            Said::NoText => Heard::Bad(None, "frames are text".into()),
+            Said::Nothing => return Ok(()),
+            // Too large for the layer below, no UTF-8, the line broke, or it was ended.
+            Said::Gone => return Err(End::Gone),
         };
         use super::bucket::Verdict;
         match self.bucket.take(self.heard) {
@@ -250,15 +264,16 @@ impl Connection {
                 }
                 let replies = self.replies.clone();
                 let reply = move |answer| drop(replies.send(Reply::Answer { id, answer }));
-                self.server.app.ask(question, Box::new(reply));
+                self.host.app().ask(question, Box::new(reply));
                 Ok(())
             }
             Heard::Watch(spectrum) => {
-                self.spectrum = spectrum.then(|| self.server.spectrum.watch());
+                self.spectrum = self.host.spectrum().filter(|_| spectrum).map(Spectrum::watch);
                 Ok(())
             }
             Heard::Ping(id) => self.tell(&UnitFrame::Pong { id }).await,
             Heard::Hello(_) => self.malformed(None, super::hearing::HELLO_TWICE).await,
+            Heard::Barred(id, why) => self.refuse(id, why).await,
             Heard::TooLarge => self.malformed(None, super::hearing::TOO_LARGE).await,
             Heard::Bad(id, why) => self.malformed(id, (protocol::remote::RefusalCode::BadFrame, &why)).await,
         }
@@ -268,12 +283,15 @@ impl Connection {
         if self.member.role != Role::Owner {
             return self.refuse(Some(id), super::hearing::NOT_ALLOWED).await;
         }
+        if L::IS_RELAYED && is_relative(&command) {
+            return self.refuse(Some(id), super::hearing::RELATIVE).await;
+        }
         if !self.make_way() {
             return self.refuse(Some(id), super::hearing::BUSY).await;
         }
         let replies = self.replies.clone();
         let done = move |frame: Arc<Frame>| drop(replies.send(Reply::Done { id, seq: frame.snapshot.seq }));
-        self.server.app.request(command, done);
+        self.host.app().request(command, done);
         Ok(())
     }
 
@@ -299,10 +317,10 @@ impl Connection {
     /// Brings the remote up to date.
     async fn update(&mut self) -> Next {
         let newest = Arc::clone(&self.frames.borrow_and_update().snapshot);
-        let update = self.server.hub.update(&self.sent, &newest);
+        let update = self.host.hub().update(&self.sent, &newest);
         self.sent = newest;
         if let Some(update) = update {
-            self.put(Message::Text(update)).await?;
+            self.put(update).await?;
         }
         self.tell_done().await
     }
@@ -331,19 +349,31 @@ impl Connection {
     }
 
     async fn tell(&mut self, frame: &UnitFrame) -> Next {
-        self.put(Message::Text(text(frame))).await
+        self.put(text(frame)).await
     }
 
     /// Sends, unless the remote must go or takes too long.
-    async fn put(&mut self, message: Message) -> Next {
+    async fn put(&mut self, text: Utf8Bytes) -> Next {
         tokio::select! {
-            sent = tokio::time::timeout(WRITE_WITHIN, self.socket.send(message)) => match sent {
-                Ok(Ok(())) => Ok(()),
-                Ok(Err(_)) => Err(End::Gone),
-                Err(_) => Err(bye(ByeCode::TooSlow, "The remote did not take what was sent to it.")),
-            },
+            sent = tokio::time::timeout(WRITE_WITHIN, self.line.say(text)) => is_sent(sent),
             away = self.seat.away.recv() => Err(away.map_or(End::Gone, End::Bye)),
         }
+    }
+
+    /// Asks whether the remote is there, in the same way.
+    async fn ask(&mut self) -> Next {
+        tokio::select! {
+            sent = tokio::time::timeout(WRITE_WITHIN, self.line.ask()) => is_sent(sent),
+            away = self.seat.away.recv() => Err(away.map_or(End::Gone, End::Bye)),
+        }
+    }
+}
+
+fn is_sent(sent: Result<bool, tokio::time::error::Elapsed>) -> Next {
+    match sent {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(End::Gone),
+        Err(_) => Err(bye(ByeCode::TooSlow, "The remote did not take what was sent to it.")),
     }
 }
 
@@ -358,13 +388,11 @@ async fn next_bands(spectrum: &mut Option<watch::Receiver<Utf8Bytes>>) -> Utf8By
 }
 
 /// The last word, and the end of the connection.
-async fn say_bye(socket: &mut WebSocket, bye: Bye) {
+async fn say_bye<L: Line>(line: &mut L, bye: Bye) {
     let last = async {
         // Whoever is gone cannot be told.
-        let _ = socket.send(Message::Text(text(&UnitFrame::Bye(bye)))).await;
-        let _ = socket.send(Message::Close(None)).await;
-        // What it still says is read away, or the system would throw the last word away with it.
-        while let Some(Ok(_)) = socket.recv().await {}
+        let _ = line.say(text(&UnitFrame::Bye(bye))).await;
+        line.end().await;
     };
     let _ = tokio::time::timeout(BYE_WITHIN, last).await;
 }

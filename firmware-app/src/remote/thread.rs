@@ -138,7 +138,7 @@ impl std::fmt::Debug for Remote {
 }
 
 /// Sound and screen come first: this thread and its helpers get less of a busy processor.
-fn give_way() {
+pub(crate) fn give_way() {
     #[cfg(target_os = "linux")]
     if let Err(error) = rustix::process::nice(2) {
         tracing::debug!(%error, "the priority stays as it is");

@@ -24,7 +24,11 @@ impl State {
     /// The position moved on.
     pub(super) fn count(&mut self, from_s: f64, to_s: f64) {
         let step = to_s - from_s;
-        if self.heard.counted || !(0.0..LONGEST_STEP_S).contains(&step) {
+        if !(0.0..LONGEST_STEP_S).contains(&step) {
+            return;
+        }
+        self.count_played(step);
+        if self.heard.counted {
             return;
         }
         self.heard.seconds += step;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use protocol::{RowKey, ViewRef};
 
 use super::{Item, Medium};
+use crate::cloud_desk::CloudRequest;
 use crate::remote_desk::RemoteRequest;
 use crate::store::Save;
 
@@ -37,6 +38,8 @@ pub(crate) enum Effect {
     Index(IndexRequest),
     /// Tell the remotes' server.
     Remote(RemoteRequest),
+    /// Tell the link to the cloud.
+    Cloud(CloudRequest),
 }
 
 /// What the catalog thread is asked: lists of the index and the owner's collection.

@@ -2,6 +2,7 @@
 //! the world has to do comes out as [`Effect`]s.
 
 mod catalog;
+mod cloud;
 mod collect;
 mod commands;
 mod counting;
@@ -13,6 +14,7 @@ mod media;
 mod message;
 mod playback;
 mod power;
+mod preset_sync;
 mod presets;
 mod queue;
 mod queue_by_key;
@@ -23,6 +25,7 @@ mod restore;
 mod scans;
 mod sleep;
 mod tracks;
+mod usage;
 mod volume;
 
 use std::collections::HashMap;
@@ -32,6 +35,7 @@ use std::time::Duration;
 
 use protocol::{Changed, Power, Sound, Theme};
 
+pub(crate) use cloud::person_name;
 pub(crate) use collect::PendingCollect;
 pub(crate) use effect::{
     CatalogRequest, Collect, CollectWhat, Edit, Effect, IndexRequest, Request, RowAnchor,
@@ -48,6 +52,7 @@ pub(crate) use sleep::Sleep;
 pub(crate) use tracks::{Tracks, title_from_name};
 pub(crate) use volume::Level;
 
+use crate::cloud_desk::CloudStatus;
 use crate::remote_desk::RemoteStatus;
 use crate::screen::Cover;
 use crate::store::{Row, Save};
@@ -77,6 +82,10 @@ pub(crate) struct State {
     pub cover: Option<Arc<Cover>>,
     /// How the remotes' server stands.
     pub remote: RemoteStatus,
+    /// How the link to the cloud stands.
+    pub cloud: CloudStatus,
+    cloud_times: cloud::CloudTimes,
+    usage: usage::Usage,
     /// As it is shown on the page with the code.
     enrolment_left_s: u32,
     /// A medium that is plugged in while the queue is empty starts to play.
@@ -116,6 +125,9 @@ impl State {
             tracks: Tracks::default(),
             cover: None,
             remote: RemoteStatus::default(),
+            cloud: CloudStatus::default(),
+            cloud_times: cloud::CloudTimes::default(),
+            usage: usage::Usage::default(),
             enrolment_left_s: 0,
             autoplay: true,
             save_interval: SAVE_INTERVAL,
@@ -164,7 +176,8 @@ impl State {
         let message = self.message.as_ref().map(|message| message.until);
         let resume = self.resume_due.filter(|_| self.is_playing());
         let own = [message, resume, self.settings_due, self.scan_deadline()];
-        own.into_iter().chain([self.sleep.deadline(), self.enrolment_deadline()]).flatten().min()
+        let shown = [self.sleep.deadline(), self.enrolment_deadline(), self.cloud_deadline()];
+        own.into_iter().chain(shown).flatten().min()
     }
 
     /// Does what is due.
@@ -177,7 +190,7 @@ impl State {
         if self.settings_due.is_some_and(|due| due <= now) {
             self.save_settings();
         }
-        changed |= self.sleep_passed(now) | self.enrolment_passed(now);
+        changed |= self.sleep_passed(now) | self.enrolment_passed(now) | self.cloud_passed(now);
         if self.is_playing() && self.resume_due.is_none_or(|due| due <= now) {
             self.save_resume(now);
         }
@@ -233,6 +246,10 @@ mod tests;
 #[cfg(test)]
 #[path = "preset_tests.rs"]
 mod preset_tests;
+
+#[cfg(test)]
+#[path = "cloud_tests.rs"]
+mod cloud_tests;
 
 #[cfg(test)]
 #[path = "sleep_tests.rs"]

@@ -110,8 +110,10 @@ fn deleting_leaves_what_is_heard_and_renaming_takes_it_along() {
 fn stored_sounds_come_back_and_damage_is_told() {
     let mut state = state();
     let preset = SoundPreset { name: "Mine".into(), ..SoundPreset::flat() };
-    let row = PresetRow { id: 7, version: 3, changed: 12, deleted: false, preset };
-    let presets = SavedPresets { rows: vec![row], last_id: 9, last_change: 15, damaged: 1 };
+    let (uuid, base, dirty) = ("7".repeat(22), 2, false);
+    let row = PresetRow { id: 7, uuid, base, dirty, version: 3, changed: 12, deleted: false, preset };
+    let presets =
+        SavedPresets { rows: vec![row], last_id: 9, last_change: 15, damaged: 1, ..SavedPresets::default() };
     state.restore(S, crate::store::Saved { presets, ..Default::default() });
     assert_eq!(message(&state), "One of your stored sounds is damaged and was set aside");
     assert_eq!((state.presets.revision(), state.presets.free_name()), (15, "My sound 1".into()));

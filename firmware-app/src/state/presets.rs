@@ -5,6 +5,8 @@ use std::time::Duration;
 use protocol::{Changed, SoundPreset, tidy_name};
 
 use super::{Effect, State};
+use crate::cloud_desk::CloudRequest;
+use crate::letters::Numbers;
 use crate::sound::find_preset;
 use crate::store::{PresetRow, Save, SavedPresets};
 
@@ -16,7 +18,12 @@ const LONGEST_NAME: usize = 40;
 /// The owner's sounds, in the order they were made in.
 #[derive(Debug, Default)]
 pub(crate) struct OwnPresets {
-    rows: Vec<PresetRow>,
+    pub(super) rows: Vec<PresetRow>,
+    /// Deleted ones the account does not know of.
+    pub(super) gone: Vec<PresetRow>,
+    /// Revision of the account that the unit has in full.
+    pub(super) synced: u64,
+    numbers: Numbers,
     last_id: i64,
     revision: u64,
 }
@@ -50,7 +57,7 @@ impl OwnPresets {
         names.into_iter().find(|name| self.find(name).is_none()).unwrap_or_default()
     }
 
-    fn place(&self, name: &str) -> Option<usize> {
+    pub(super) fn place(&self, name: &str) -> Option<usize> {
         let name = name.to_lowercase();
         self.iter().position(|preset| preset.name.to_lowercase() == name)
     }
@@ -61,22 +68,23 @@ impl OwnPresets {
             Some(place) => place,
             None if self.rows.len() >= OWN_PRESETS => return None,
             None => {
-                self.last_id = self.last_id.saturating_add(1);
-                let new = PresetRow {
-                    id: self.last_id,
-                    version: 0,
-                    changed: 0,
-                    deleted: false,
-                    preset: preset.clone(),
-                };
-                self.rows.push(new);
-                self.rows.len() - 1
+                let uuid = self.numbers.take();
+                self.push(uuid, preset.clone())
             }
         };
-        self.change(place, |row| row.preset = preset)
+        self.change(place, |row| (row.preset, row.dirty) = (preset, true))
     }
 
-    fn change(&mut self, place: usize, change: impl FnOnce(&mut PresetRow)) -> Option<PresetRow> {
+    /// A new one, not yet changed; gives its place.
+    pub(super) fn push(&mut self, uuid: String, preset: SoundPreset) -> usize {
+        self.last_id = self.last_id.saturating_add(1);
+        let (id, version, changed) = (self.last_id, 0, 0);
+        let new = PresetRow { id, uuid, base: 0, dirty: true, version, changed, deleted: false, preset };
+        self.rows.push(new);
+        self.rows.len() - 1
+    }
+
+    pub(super) fn change(&mut self, place: usize, change: impl FnOnce(&mut PresetRow)) -> Option<PresetRow> {
         let row = self.rows.get_mut(place)?;
         change(row);
         self.revision += 1;
@@ -86,9 +94,20 @@ impl OwnPresets {
     }
 
     fn remove(&mut self, place: usize) -> Option<PresetRow> {
-        let gone = self.change(place, |row| row.deleted = true)?;
+        let gone = self.change(place, |row| (row.deleted, row.dirty) = (true, true))?;
         self.rows.remove(place);
+        self.gone.push(gone.clone());
         Some(gone)
+    }
+
+    /// Every sound becomes one that no account has, under a number of its own.
+    pub(super) fn forget_account(&mut self) -> Vec<PresetRow> {
+        self.gone.clear();
+        self.synced = 0;
+        for row in &mut self.rows {
+            (row.uuid, row.base, row.dirty) = (self.numbers.take(), 0, true);
+        }
+        self.rows.clone()
     }
 }
 
@@ -98,9 +117,16 @@ impl State {
         self.presets.find(name).or_else(|| find_preset(name))
     }
 
+    /// Where the numbers of new sounds come from: 256 random bits.
+    pub fn set_chance(&mut self, seed: [u8; 32]) {
+        self.presets.numbers = Numbers::new(seed);
+    }
+
     pub(super) fn restore_presets(&mut self, now: Duration, saved: SavedPresets) {
-        let SavedPresets { rows, last_id, last_change, damaged } = saved;
-        self.presets = OwnPresets { rows, last_id: last_id.max(0), revision: last_change };
+        let SavedPresets { rows, gone, synced, last_id, last_change, damaged } = saved;
+        let numbers = std::mem::take(&mut self.presets.numbers);
+        let (last_id, revision) = (last_id.max(0), last_change);
+        self.presets = OwnPresets { rows, gone, synced, numbers, last_id, revision };
         match damaged {
             0 => {}
             1 => drop(self.say(now, "One of your stored sounds is damaged and was set aside")),
@@ -161,6 +187,9 @@ impl State {
     /// The message comes with the store's answer: what it says is then on the disk.
     fn keep(&mut self, row: PresetRow, notice: String) -> Changed {
         self.effect(Effect::Save(Save::Preset { row, notice }));
+        if self.cloud.owner.is_some() {
+            self.effect(Effect::Cloud(CloudRequest::PresetsChanged));
+        }
         Changed::SOUND
     }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use engine::{SourceInfo, TrackError, TrackId};
 use protocol::Changed;
+use protocol::cloud::UsageKind;
 
 use super::playback::Loaded;
 use super::{Effect, State, short_name};
@@ -37,6 +38,8 @@ impl State {
         }
         if self.playback.next.as_ref().is_some_and(|next| next.id == loaded.id) {
             self.playback.next = None;
+            // It follows without a gap: the one before was heard to its end.
+            self.count_use(now, UsageKind::TracksFinished);
         }
         self.playback.current = Some(loaded.clone());
         self.prepare_next();
@@ -80,6 +83,7 @@ impl State {
         if self.playback.find(track).is_none() {
             return Changed::NONE;
         }
+        self.count_use(now, UsageKind::TracksFinished);
         self.go_on(now)
     }
 

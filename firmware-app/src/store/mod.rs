@@ -1,9 +1,11 @@
-//! What survives the ignition: settings, preset keys, queue, resume point and phones, in `state.db`.
+//! What survives the ignition: settings, preset keys, queue, resume point, phones and the account, in
+//! `state.db`.
 //!
 //! SQLite with a write-ahead log and `synchronous=FULL`: what is acknowledged is on the disk. One
 //! thread owns the one connection, so that a slow card never delays the volume.
 
 mod bytes;
+mod cloud_rows;
 mod database;
 mod left_rows;
 mod music_rows;
@@ -19,7 +21,8 @@ pub(crate) use open::open;
 pub(crate) use thread::{StoreDoor, StoreThread};
 pub use values::Outcome;
 pub(crate) use values::{
-    Left, PhoneRow, Phones, Played, PresetRow, Resume, Row, Save, Saved, SavedPresets, Settings,
+    CloudAccount, Left, Owner, PhoneRow, Phones, Played, PresetRow, Resume, Row, Save, Saved, SavedPresets,
+    Settings, UsageRow,
 };
 
 /// Why the store cannot be used.
@@ -43,3 +46,7 @@ mod tests;
 #[cfg(test)]
 #[path = "preset_tests.rs"]
 mod preset_tests;
+
+#[cfg(test)]
+#[path = "cloud_tests.rs"]
+mod cloud_tests;

@@ -2,9 +2,10 @@
 //! units learns of it; one that makes no sense stays where it is and is not shown.
 
 use protocol::SoundPreset;
-use rusqlite::{Connection, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::{PresetRow, SavedPresets};
+use crate::letters::{base64url, from_hex};
 use crate::state::OWN_PRESETS;
 
 /// Tombstones kept; the oldest go.
@@ -16,16 +17,25 @@ pub(super) fn load_presets(connection: &Connection) -> rusqlite::Result<SavedPre
     let bounds = "SELECT coalesce(max(id), 0), coalesce(max(changed), 0) FROM presets";
     let (last_id, last_change): (i64, i64) =
         connection.query_row(bounds, (), |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let sql = "SELECT id, name, json, version, changed FROM presets
-               WHERE deleted = 0 AND length(json) <= ?1 ORDER BY id";
+    let synced: Option<i64> = connection
+        .query_row("SELECT revision FROM preset_sync WHERE id = 1", (), |row| row.get(0))
+        .optional()?;
+    let sql = "SELECT id, name, json, version, changed, uuid, base, dirty, deleted FROM presets
+               WHERE (deleted = 0 OR dirty = 1) AND length(json) <= ?1 ORDER BY id";
     let mut statement = connection.prepare(sql)?;
     let mut rows = statement.query([LARGEST])?;
-    let mut saved = SavedPresets { last_id, last_change: count(last_change), ..SavedPresets::default() };
+    let mut saved = SavedPresets {
+        last_id,
+        last_change: count(last_change),
+        synced: count(synced.unwrap_or(0)),
+        ..SavedPresets::default()
+    };
     let is_taken = |saved: &SavedPresets, name: &str| {
         saved.rows.iter().any(|row| row.preset.name.to_lowercase() == name.to_lowercase())
     };
     while let Some(row) = rows.next()? {
         match read(row) {
+            Some(row) if row.deleted => saved.gone.push(row),
             Some(row) if saved.rows.len() < OWN_PRESETS && !is_taken(&saved, &row.preset.name) => {
                 saved.rows.push(row);
             }
@@ -44,7 +54,19 @@ fn read(row: &rusqlite::Row<'_>) -> Option<PresetRow> {
     let preset = SoundPreset { name, ..preset };
     preset.validate().ok()?;
     let (version, changed) = (count(row.get(3).ok()?), count(row.get(4).ok()?));
-    Some(PresetRow { id: row.get(0).ok()?, version, changed, deleted: false, preset })
+    let uuid: String = row.get(5).ok()?;
+    // An older program wrote the same 128 bits as hexadecimal.
+    let uuid = from_hex(&uuid).map_or(uuid, |bytes: [u8; 16]| base64url(&bytes));
+    Some(PresetRow {
+        id: row.get(0).ok()?,
+        uuid,
+        base: count(row.get(6).ok()?),
+        dirty: row.get(7).ok()?,
+        version,
+        changed,
+        deleted: row.get(8).ok()?,
+        preset,
+    })
 }
 
 fn count(number: i64) -> u64 {
@@ -52,7 +74,8 @@ fn count(number: i64) -> u64 {
 }
 
 /// Whatever else bears the name gives way: several changes in one go may come in any order, and a row that
-/// was not shown must not stand in the way of one that is.
+/// was not shown must not stand in the way of one that is. A sound that comes back from the account takes the
+/// place of its tombstone.
 pub(super) fn write_preset(transaction: &Transaction<'_>, row: &PresetRow) -> rusqlite::Result<()> {
     let number = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
     let (name, changed) = (row.preset.name.as_str(), number(row.changed));
@@ -61,14 +84,26 @@ pub(super) fn write_preset(transaction: &Transaction<'_>, row: &PresetRow) -> ru
                    WHERE name = ?1 AND id <> ?2 AND deleted = 0";
         transaction.execute(sql, params![name, row.id, changed])?;
     }
+    transaction.execute("DELETE FROM presets WHERE uuid = ?1 AND id <> ?2", params![row.uuid, row.id])?;
     let json = serde_json::to_string(&row.preset)
         .map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))?;
-    let sql = "INSERT INTO presets (id, uuid, name, json, version, changed, deleted)
-               VALUES (?1, lower(hex(randomblob(16))), ?2, ?3, ?4, ?5, ?6)
-               ON CONFLICT (id) DO UPDATE SET name = excluded.name, json = excluded.json,
-                   version = excluded.version, changed = excluded.changed, deleted = excluded.deleted";
-    transaction.execute(sql, params![row.id, name, json, number(row.version), changed, row.deleted])?;
+    let sql = "INSERT INTO presets (id, uuid, name, json, version, changed, deleted, base, dirty)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+               ON CONFLICT (id) DO UPDATE SET uuid = excluded.uuid, name = excluded.name,
+                   json = excluded.json, version = excluded.version, changed = excluded.changed,
+                   deleted = excluded.deleted, base = excluded.base, dirty = excluded.dirty";
+    let (version, base) = (number(row.version), number(row.base));
+    transaction.execute(
+        sql,
+        params![row.id, row.uuid, name, json, version, changed, row.deleted, base, row.dirty],
+    )?;
     let sql = "DELETE FROM presets WHERE deleted = 1 AND id NOT IN
                    (SELECT id FROM presets WHERE deleted = 1 ORDER BY changed DESC, id DESC LIMIT ?1)";
     transaction.execute(sql, [TOMBSTONES]).map(drop)
+}
+
+/// Up to where the unit knows the account's sounds.
+pub(super) fn write_revision(transaction: &Transaction<'_>, revision: u64) -> rusqlite::Result<()> {
+    let sql = "INSERT OR REPLACE INTO preset_sync (id, revision) VALUES (1, ?1)";
+    transaction.execute(sql, [i64::try_from(revision).unwrap_or(i64::MAX)]).map(drop)
 }

@@ -5,10 +5,11 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::bytes::to_bytes;
+use super::cloud_rows::{load_cloud, load_usage, write_cloud, write_usage};
 use super::left_rows::{forget_left, load_homes, load_left, write_home, write_left};
 use super::music_rows::{Columns, load_keys, load_queue, read_item, write_key, write_queue};
 use super::phone_rows::{load_phones, write_phones};
-use super::preset_rows::{load_presets, write_preset};
+use super::preset_rows::{load_presets, write_preset, write_revision};
 use super::{Resume, Save, Saved, Settings};
 
 /// Reads everything.
@@ -22,6 +23,8 @@ pub(super) fn load(connection: &Connection) -> rusqlite::Result<Saved> {
         left: load_left(connection)?,
         presets: load_presets(connection)?,
         phones: load_phones(connection)?,
+        cloud: load_cloud(connection)?,
+        usage: load_usage(connection)?,
     })
 }
 
@@ -34,7 +37,10 @@ pub(super) fn write(transaction: &Transaction<'_>, save: &Save) -> rusqlite::Res
         Save::Left(left) => write_left(transaction, left),
         Save::NotLeft(medium) => forget_left(transaction, medium),
         Save::Preset { row, .. } => write_preset(transaction, row),
+        Save::PresetsRevision(revision) => write_revision(transaction, *revision),
         Save::Phones(phones) => write_phones(transaction, phones),
+        Save::Cloud(cloud) => write_cloud(transaction, cloud),
+        Save::Usage(rows) => write_usage(transaction, rows),
         Save::Queue(rows) => write_queue(transaction, rows),
         Save::Resume(None) => transaction.execute("DELETE FROM resume", ()).map(drop),
         Save::Resume(Some(resume)) => write_resume(transaction, resume),

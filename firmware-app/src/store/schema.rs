@@ -99,6 +99,35 @@ pub(super) const STEPS: &[&str] = &[
         phones  INTEGER NOT NULL          -- the highest number a phone ever had: none is used twice
     ) STRICT;
 ",
+    // The cloud: who the unit is to it, whose it is, what of its use waits to be told, which sounds it has.
+    "
+    CREATE TABLE cloud (
+        id          INTEGER PRIMARY KEY CHECK (id = 1),
+        seed        BLOB,                 -- of the unit's Ed25519 key, 32 bytes; it never leaves the unit
+        server      TEXT NOT NULL,        -- origin of the cloud that knows the unit
+        device_id   TEXT,                 -- its number there; NULL: it is nobody's
+        owner_name  TEXT NOT NULL,
+        owner_email TEXT,
+        name        TEXT NOT NULL,        -- of the unit in the account
+        account     TEXT NOT NULL,        -- what the account whose sounds it has is recognised by
+        leaving     INTEGER NOT NULL,     -- 1: unlinked here, and the cloud does not know it yet
+        wants_usage INTEGER NOT NULL      -- 1: the owner wishes to tell how the unit is used
+    ) STRICT;
+    CREATE TABLE usage_event (
+        id     TEXT PRIMARY KEY,          -- it counts once
+        day    INTEGER NOT NULL,          -- since 1970-01-01
+        kind   TEXT NOT NULL,             -- as UsageKind
+        amount INTEGER NOT NULL,
+        sealed INTEGER NOT NULL           -- 1: it may have been sent, and grows no more
+    ) STRICT;
+    CREATE TABLE preset_sync (
+        id       INTEGER PRIMARY KEY CHECK (id = 1),
+        revision INTEGER NOT NULL         -- of the account, that the unit has in full
+    ) STRICT;
+    ALTER TABLE presets ADD COLUMN base INTEGER NOT NULL DEFAULT 0;  -- its version in the account; 0: none
+    ALTER TABLE presets ADD COLUMN dirty INTEGER NOT NULL DEFAULT 1; -- 1: changed since the account has it
+    UPDATE presets SET dirty = 0 WHERE deleted = 1;
+",
 ];
 
 /// Brings the file up to date; a file from a newer program is left as it is.

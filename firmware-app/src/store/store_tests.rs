@@ -50,7 +50,7 @@ fn files(folder: &Path) -> Vec<String> {
 }
 
 /// What a power cut leaves: the files as they are at this moment.
-fn copy_as_after_a_cut(from: &Path) -> tempfile::TempDir {
+pub(super) fn copy_as_after_a_cut(from: &Path) -> tempfile::TempDir {
     let copy = tempfile::tempdir().unwrap();
     for name in files(from).iter().filter(|name| !name.ends_with("-shm")) {
         std::fs::copy(from.join(name), copy.path().join(name)).unwrap();

@@ -125,7 +125,10 @@ fn key_of(save: &Save) -> Option<u8> {
 }
 
 fn notice_of(save: Save) -> Option<String> {
-    if let Save::Preset { notice, .. } = save { Some(notice) } else { None }
+    match save {
+        Save::Preset { notice, .. } => Some(notice).filter(|notice| !notice.is_empty()),
+        _ => None,
+    }
 }
 
 /// Only the newest of each kind matters.

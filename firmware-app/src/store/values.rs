@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use protocol::cloud::{UsageEvent, UsageKind};
 use protocol::remote::Role;
 use protocol::{Decibels, Repeat, ReplayGain, SoundPreset, Theme, VolumeLimits};
 
@@ -121,12 +122,81 @@ pub(crate) struct Saved {
     pub left: Vec<Left>,
     pub presets: SavedPresets,
     pub phones: Phones,
+    pub cloud: CloudAccount,
+    /// Oldest first.
+    pub usage: Vec<UsageRow>,
+}
+
+/// Whose the unit is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Owner {
+    /// The unit's number at the cloud.
+    pub device_id: String,
+    /// As they call themselves.
+    pub name: String,
+    pub email: Option<String>,
+}
+
+/// Who the unit is to the cloud.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub(crate) struct CloudAccount {
+    /// Of its Ed25519 key; it never leaves the unit. `None` until it is needed.
+    pub seed: Option<[u8; 32]>,
+    /// Origin of the cloud that knows the unit.
+    pub server: String,
+    pub owner: Option<Owner>,
+    /// The unit's name in the account.
+    pub name: String,
+    /// What the account whose sounds the unit has is recognised by; empty: none.
+    pub account: String,
+    /// Unlinked on the unit, and the cloud does not know it yet.
+    pub leaving: bool,
+    /// The owner wishes to tell how the unit is used.
+    pub wants_usage: bool,
+}
+
+/// Written by hand, so that the key gets into no log.
+impl std::fmt::Debug for CloudAccount {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("CloudAccount")
+            .field("has_key", &self.seed.is_some())
+            .field("server", &self.server)
+            .field("is_paired", &self.owner.is_some())
+            .field("leaving", &self.leaving)
+            .field("wants_usage", &self.wants_usage)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A count of a day that waits to be told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct UsageRow {
+    pub id: String,
+    /// Since 1970-01-01.
+    pub day: u32,
+    pub kind: UsageKind,
+    pub amount: u32,
+    /// It may have been sent, and grows no more.
+    pub sealed: bool,
+}
+
+impl UsageRow {
+    /// As it travels.
+    pub fn event(&self) -> UsageEvent {
+        UsageEvent { id: self.id.clone(), day: self.day, kind: self.kind, amount: self.amount }
+    }
 }
 
 /// One of the owner's sounds.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct PresetRow {
     pub id: i64,
+    /// Its number in the world: 22 characters of base64url.
+    pub uuid: String,
+    /// Its version in the account, as far as the unit knows; 0: it is not there.
+    pub base: u64,
+    /// Changed since the account has it.
+    pub dirty: bool,
     /// Rises with every change of this one, from 1.
     pub version: u64,
     /// Rises with every change of any.
@@ -141,6 +211,10 @@ pub(crate) struct PresetRow {
 pub(crate) struct SavedPresets {
     /// Valid, each with a name of its own, in the order they were made in.
     pub rows: Vec<PresetRow>,
+    /// Deleted ones the account does not know of.
+    pub gone: Vec<PresetRow>,
+    /// Revision of the account that the unit has in full.
+    pub synced: u64,
     /// The highest number ever given to one.
     pub last_id: i64,
     /// The highest `changed` of any.
@@ -166,14 +240,19 @@ pub(crate) enum Save {
     /// One of the owner's sounds.
     Preset {
         row: PresetRow,
-        /// What the driver is told once it is on the disk.
+        /// What the driver is told once it is on the disk; empty: nothing.
         notice: String,
     },
+    /// Revision of the account that the unit has in full.
+    PresetsRevision(u64),
     Left(Left),
     /// This medium's place is of no use any more.
     NotLeft(MediumRef),
     /// All of them: what is not among them is forgotten.
     Phones(Phones),
+    Cloud(CloudAccount),
+    /// All of them: what is not among them is forgotten.
+    Usage(Vec<UsageRow>),
 }
 
 /// What became of things to write.

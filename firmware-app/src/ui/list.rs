@@ -71,7 +71,13 @@ impl ListPage {
         let screen = &frame.screen;
         if matches!(
             screen.page,
-            Page::NowPlaying | Page::Search | Page::Name | Page::Enrol | Page::Equalizer | Page::Off
+            Page::NowPlaying
+                | Page::Search
+                | Page::Name
+                | Page::Enrol
+                | Page::Pair
+                | Page::Equalizer
+                | Page::Off
         ) {
             self.inner.page.set(screen.page);
             return;

@@ -16,7 +16,9 @@ pub mod headless;
 pub mod kiosk;
 mod list;
 mod now_playing;
+mod pair;
 mod pixel;
+mod qr;
 mod row_glyph;
 mod search;
 mod shell;
@@ -52,6 +54,7 @@ pub struct StereoUi {
     search: search::SearchPage,
     equalizer: equalizer::Equalizer,
     enrol: enrol::EnrolPage,
+    pair: pair::PairPage,
     shown: RefCell<Option<Frame>>,
     still: Cell<bool>,
 }
@@ -69,6 +72,7 @@ impl StereoUi {
             search: search::SearchPage::attach(window.as_ref(), &touch),
             equalizer: equalizer::Equalizer::attach(window.as_ref(), &touch),
             enrol: enrol::EnrolPage::attach(window.as_ref(), &touch),
+            pair: pair::PairPage::attach(window.as_ref(), &touch),
             shown: RefCell::default(),
             still: Cell::new(true),
             window,
@@ -93,6 +97,7 @@ impl StereoUi {
         self.search.show(window, frame);
         self.equalizer.show(window, frame);
         self.enrol.show(window, frame);
+        self.pair.show(window, frame);
         *self.shown.borrow_mut() = Some(frame.clone());
     }
 

@@ -26,6 +26,8 @@ pub(super) fn row_glyph(row: &Row) -> Glyph {
         RowKind::Search => Glyph::Search,
         RowKind::Address => Glyph::Network,
         RowKind::Phone => Glyph::Phone,
+        RowKind::Owner => Glyph::Guest,
+        RowKind::Words => Glyph::Notice,
         RowKind::Action(action) => action_glyph(action),
     }
 }
@@ -47,6 +49,7 @@ fn action_glyph(action: Action) -> Glyph {
         Action::Rename => Glyph::Composer,
         Action::AddPhone => Glyph::Add,
         Action::AddGuest => Glyph::Guest,
+        Action::Pair => Glyph::Add,
         Action::Keep => Glyph::Back,
     }
 }
@@ -54,7 +57,7 @@ fn action_glyph(action: Action) -> Glyph {
 /// What shows at the end of the row: an arrow where it leads on, a sign of what plays or is chosen.
 pub(super) fn row_mark(row: &Row) -> Glyph {
     match row.kind {
-        RowKind::Preset | RowKind::Phone if row.active => Glyph::Check,
+        RowKind::Preset | RowKind::Phone | RowKind::Owner if row.active => Glyph::Check,
         RowKind::Action(Action::Favourite) if row.active => Glyph::HeartFull,
         _ if row.active => Glyph::Playing,
         RowKind::Action(Action::AddToPlaylist) => Glyph::Forward,
@@ -64,6 +67,8 @@ pub(super) fn row_mark(row: &Row) -> Glyph {
         | RowKind::PlayAll
         | RowKind::Address
         | RowKind::Phone
+        | RowKind::Owner
+        | RowKind::Words
         | RowKind::Action(_) => Glyph::None,
         RowKind::Folder
         | RowKind::Medium
@@ -94,8 +99,17 @@ fn page_glyph(label: &str) -> Glyph {
         Some(Page::Presets) => Glyph::Preset,
         Some(Page::Settings) => Glyph::Settings,
         Some(Page::Phones) => Glyph::Phone,
-        Some(Page::Menu | Page::Actions | Page::Choice | Page::Name | Page::Enrol | Page::Off) | None => {
-            Glyph::Page
-        }
+        Some(Page::Account) => Glyph::Guest,
+        Some(
+            Page::Menu
+            | Page::Actions
+            | Page::Choice
+            | Page::Name
+            | Page::Enrol
+            | Page::Pair
+            | Page::Sent
+            | Page::Off,
+        )
+        | None => Glyph::Page,
     }
 }

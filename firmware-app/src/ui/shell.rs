@@ -29,6 +29,7 @@ impl Shell {
             Page::Off => PageKind::Off,
             Page::Search | Page::Name => PageKind::Search,
             Page::Enrol => PageKind::Enrol,
+            Page::Pair => PageKind::Pair,
             Page::Menu
             | Page::Browser
             | Page::Actions
@@ -36,6 +37,8 @@ impl Shell {
             | Page::Presets
             | Page::Settings
             | Page::Phones
+            | Page::Account
+            | Page::Sent
             | Page::Choice => PageKind::List,
         });
         shell.set_message(frame.snapshot.message.as_str().into());

@@ -5,8 +5,8 @@ use std::rc::Rc;
 use slint::ComponentHandle;
 
 use super::generated::{
-    EnrolAdapter, EqualizerAdapter, ListAdapter, Metrics, NowPlayingAdapter, SearchAdapter, ShellAdapter,
-    Theme, UnitWindow,
+    EnrolAdapter, EqualizerAdapter, ListAdapter, Metrics, NowPlayingAdapter, PairAdapter, SearchAdapter,
+    ShellAdapter, Theme, UnitWindow,
 };
 
 /// Gives the window as long as it lives.
@@ -36,6 +36,8 @@ pub trait StereoWindow: 'static {
     fn equalizer(&self) -> EqualizerAdapter<'_>;
     /// The code for a phone.
     fn enrol(&self) -> EnrolAdapter<'_>;
+    /// The code by which the unit gets an owner.
+    fn pair(&self) -> PairAdapter<'_>;
 }
 
 macro_rules! stereo_window {
@@ -73,6 +75,9 @@ macro_rules! stereo_window {
                 self.global()
             }
             fn enrol(&self) -> EnrolAdapter<'_> {
+                self.global()
+            }
+            fn pair(&self) -> PairAdapter<'_> {
                 self.global()
             }
         }

@@ -208,6 +208,10 @@ pub enum RefusalCode {
     Changed,
     /// The library is not there yet: play from folders, or ask later.
     NotReady,
+    /// Through the cloud: it was too long on its way, and was not done.
+    Late,
+    /// Through the cloud: commands say what is to be, not by how much.
+    Relative,
     /// The unit is ending.
     Ending,
     /// Something a newer unit says and this reader does not know.
