@@ -1,6 +1,7 @@
 //! Storms of everything that can happen: nothing leaves its bounds, nothing panics.
 
 use super::*;
+use crate::cloud_desk::{CloudReport, LinkState, PairCode, Pairing, Person};
 use crate::publisher::Publisher;
 use crate::remote_desk::{Enrolment, Phone, RemoteReport, Role};
 use crate::screen::{NowElement, Page};
@@ -62,6 +63,26 @@ fn remote_report() -> impl Strategy<Value = RemoteReport> {
     ]
 }
 
+fn cloud_report() -> impl Strategy<Value = CloudReport> {
+    let person = || Person { name: "\n".into(), email: None };
+    let code = |ends| {
+        let (code, address, url) = (PIN.into(), "http://unit".into(), format!("http://unit/pair?code={PIN}"));
+        Pairing::Code(PairCode { code, address, url, ends_at: Duration::from_secs(ends) })
+    };
+    let asks = move |ends| Pairing::Asks { person: person(), ends_at: Duration::from_secs(ends) };
+    prop_oneof![
+        prop::sample::select(vec!["", "cloud.example"]).prop_map(|host| CloudReport::Server(host.into())),
+        any::<bool>().prop_map(move |is_owned| CloudReport::Owner(is_owned.then(person))),
+        (0u64..200).prop_map(move |ends| CloudReport::Pairing(code(ends))),
+        (0u64..200).prop_map(move |ends| CloudReport::Pairing(asks(ends))),
+        prop::sample::select(vec![Pairing::None, Pairing::Begins, Pairing::Answered])
+            .prop_map(CloudReport::Pairing),
+        Just(CloudReport::Link(LinkState::Offline { why: "gone".into() })),
+        any::<bool>().prop_map(|wanted| CloudReport::Usage { wanted, pending: Vec::new() }),
+        Just(CloudReport::NewAccount),
+    ]
+}
+
 fn command() -> impl Strategy<Value = Command> {
     let number = prop_oneof![-200f64..200.0, Just(f64::NAN), Just(f64::INFINITY), Just(-1e300)];
     prop_oneof![
@@ -109,6 +130,7 @@ enum Happening {
     Touch(Touch),
     Command(Command),
     Remote(RemoteReport),
+    Cloud(CloudReport),
     Ignition(bool),
     Plug(usize),
     Yank(usize),
@@ -136,6 +158,9 @@ fn happening() -> impl Strategy<Value = Happening> {
             Page::Presets,
             Page::Phones,
             Page::Enrol,
+            Page::Account,
+            Page::Pair,
+            Page::Sent,
             Page::Off
         ])
         .prop_map(Touch::Open),
@@ -148,6 +173,7 @@ fn happening() -> impl Strategy<Value = Happening> {
         2 => touch.prop_map(Happening::Touch),
         3 => command().prop_map(Happening::Command),
         2 => remote_report().prop_map(Happening::Remote),
+        2 => cloud_report().prop_map(Happening::Cloud),
         1 => any::<bool>().prop_map(Happening::Ignition),
         1 => (0usize..3).prop_map(Happening::Plug),
         1 => (0usize..3).prop_map(Happening::Yank),
@@ -184,7 +210,8 @@ impl World {
                     assert!((-1.0..=1.0).contains(&params.balance));
                 }
                 Effect::SetPaused(_) | Effect::Save(_) | Effect::Backlight(_) => {}
-                Effect::Media(_) | Effect::Catalog(_) | Effect::Index(_) | Effect::Remote(_) => {}
+                Effect::Media(_) | Effect::Catalog(_) | Effect::Index(_) => {}
+                Effect::Remote(_) | Effect::Cloud(_) => {}
             }
         }
     }
@@ -231,6 +258,7 @@ impl World {
             Happening::Touch(touch) => Event::Touch(touch),
             Happening::Command(command) => Event::Command(command),
             Happening::Remote(report) => Event::Remote(report),
+            Happening::Cloud(report) => Event::Cloud(report),
             Happening::Ignition(on) => Event::Ignition(on),
             Happening::Plug(n) => Event::Media(MediaEvent::Plugged {
                 name: n.to_string(),
@@ -278,6 +306,7 @@ fn check(model: &Model, publisher: &mut Publisher, now: Duration) {
     );
     assert!(list.rows.len() <= 65);
     assert!(screen.enrol.is_none() || screen.page == Page::Enrol);
+    assert!(screen.pair.is_none() || screen.page == Page::Pair);
     assert!(!matches!(screen.page, Page::Choice) || nav.sheet().is_some());
     assert!(state.presets.iter().all(|preset| preset.validate().is_ok()));
     assert_eq!((snapshot.power == Power::Off), (screen.page == Page::Off));

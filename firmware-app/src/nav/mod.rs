@@ -298,6 +298,10 @@ fn is_passing(page: Page) -> bool {
 }
 
 #[cfg(test)]
+#[path = "account_tests.rs"]
+mod account_tests;
+
+#[cfg(test)]
 #[path = "phones_tests.rs"]
 mod phones_tests;
 

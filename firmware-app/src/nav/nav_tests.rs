@@ -48,7 +48,8 @@ fn entries(count: usize) -> Vec<Entry> {
 
 #[test]
 fn every_page_is_reached_from_the_menu_and_left_by_back() {
-    let state = state(&["stick"]);
+    let mut state = state(&["stick"]);
+    state.cloud.server = "cloud.example".into();
     for (index, (page, _)) in MENU.iter().enumerate() {
         let mut nav = Nav::new();
         let detents = i32::try_from(index).unwrap();

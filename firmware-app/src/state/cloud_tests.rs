@@ -1,6 +1,6 @@
 //! Tests of the account's part of the state: what is shown, what is counted, which sounds are offered.
 
-use super::tests::{S, command, state};
+use super::tests::{S, command};
 use super::*;
 use crate::cloud_desk::{
     CloudReport, CloudRequest, LinkState, PairCode, Pairing, Person, PresetOffer, UsageLine,
@@ -11,6 +11,11 @@ use protocol::{Command, Decibels, SoundPreset};
 
 fn owner() -> Person {
     Person { name: "Anna".into(), email: Some("anna@example.org".into()) }
+}
+
+/// Without media, which have things of their own to do.
+fn state() -> State {
+    State::new()
 }
 
 fn linked() -> State {
