@@ -196,6 +196,15 @@ impl Phone<'_> {
     }
 }
 
+/// A body of JSON.
+struct Json(Value);
+
+impl IntoResponse for Json {
+    fn into_response(self) -> Response {
+        ([("content-type", "application/json")], self.0.to_string()).into_response()
+    }
+}
+
 struct Shared {
     mind: Arc<Mutex<Mind>>,
     origin: String,
@@ -203,7 +212,7 @@ struct Shared {
 
 fn problem(status: u16, code: &str) -> Response {
     let body = json!({ "error": format!("refused: {code}"), "code": code });
-    (StatusCode::from_u16(status).unwrap(), axum::Json(body)).into_response()
+    (StatusCode::from_u16(status).unwrap(), Json(body)).into_response()
 }
 
 async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response {
@@ -218,9 +227,7 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
     let mut answer = match look_at_proof(&shared.mind, proof.as_deref(), &method, &url, &body) {
         Err(refusal) => refusal,
         Ok(()) => match (refused, upgrade) {
-            (Some((status, body)), _) => {
-                (StatusCode::from_u16(status).unwrap(), axum::Json(body)).into_response()
-            }
+            (Some((status, body)), _) => (StatusCode::from_u16(status).unwrap(), Json(body)).into_response(),
             (None, Some(upgrade)) if path == "/api/devices/link" => link(&shared, upgrade),
             _ => serve(&shared.mind, &method, &path, &body),
         },
@@ -259,7 +266,7 @@ fn look_at_proof(
 
 fn serve(mind: &Mutex<Mind>, method: &str, path: &str, body: &Bytes) -> Response {
     let mut mind = mind.lock().unwrap();
-    let json = |value: Value| axum::Json(value).into_response();
+    let json = |value: Value| Json(value).into_response();
     match (method, path) {
         ("POST", "/api/pair/start") => {
             let start: PairStart = serde_json::from_slice(body).unwrap();
