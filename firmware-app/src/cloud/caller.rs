@@ -191,6 +191,7 @@ fn trouble(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> (Trouble, bo
         {
             Trouble::NotPaired
         }
+        StatusCode::CONFLICT if problem.code == "already_paired" => Trouble::AlreadyPaired,
         StatusCode::TOO_MANY_REQUESTS => Trouble::Busy(wait),
         status if status.is_server_error() => Trouble::Busy(wait),
         status if status.is_client_error() => {
@@ -220,6 +221,7 @@ mod tests {
             assert_eq!(of(status, r#"{"error":"x","code":"not_paired"}"#).0, Trouble::NotPaired);
         }
         assert_eq!(of(404, r#"{"error":"gone","code":"not_found"}"#).0, Trouble::Refused("gone".into()));
+        assert_eq!(of(409, r#"{"error":"x","code":"already_paired"}"#).0, Trouble::AlreadyPaired);
         assert_eq!(of(400, "<html>").0, Trouble::Refused("error 400".into()));
         assert_eq!(of(429, "{}").0.wait(), Some(Duration::from_secs(7)));
         assert_eq!(of(503, r#"{"retry_after":99999}"#).0.wait(), Some(Duration::from_secs(3600)));

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use axum::body::Bytes;
+use axum::http::Method;
 use protocol::cloud::{Asker, UsageKind};
 use sha2::{Digest, Sha256};
 use tokio::sync::{Notify, oneshot, watch};
@@ -167,15 +169,42 @@ impl Desk {
         is_stored
     }
 
-    /// The unit was handed to another account, or its owner is called otherwise.
-    pub async fn owner_is_called(&self, name: &str) {
-        let known = self.account().owner;
-        let Some(known) = known.filter(|owner| owner.name != name) else { return };
-        // Whether it is the same person cannot be told: nothing of one account gets into another.
-        self.report(CloudReport::NewAccount);
-        let owner = Owner { name: name.to_owned(), email: None, ..known };
+    /// The cloud says whose the unit is: the same as before, or somebody it was handed to.
+    pub async fn owner_is(&self, device_id: String, asker: Asker) {
+        let owner = Owner { device_id, name: asker.name, email: asker.email };
+        let account = self.account();
+        if account.owner.is_none() || account.owner.as_ref() == Some(&owner) {
+            return;
+        }
+        let mark = self.mark(owner.email.as_ref());
+        let is_other = mark.is_empty() || mark != account.account;
+        if is_other {
+            // Nothing of one account gets into another.
+            self.report(CloudReport::NewAccount);
+            lock(&self.ledger).forget();
+            self.store_usage(Box::new(|_| {}));
+        }
         self.report(CloudReport::Owner(Some(person(&owner))));
-        self.change(|account| (account.owner, account.account) = (Some(owner), String::new())).await;
+        self.change(|account| {
+            (account.owner, account.account) = (Some(owner), mark);
+            account.wants_usage &= !is_other;
+        })
+        .await;
+        self.report_usage();
+    }
+
+    /// Tells the cloud that the unit is nobody's.
+    ///
+    /// # Errors
+    /// It does not know it now.
+    pub async fn leave(&self, caller: &Caller) -> Result<(), Trouble> {
+        match caller.call(Method::DELETE, "/api/devices/self", Bytes::new()).await {
+            // It knows, or never knew.
+            Ok(_) | Err(Trouble::NotPaired | Trouble::Refused(_)) => {}
+            Err(trouble) => return Err(trouble),
+        }
+        self.change(|account| account.leaving = false).await;
+        Ok(())
     }
 
     /// What an account is recognised by when the unit comes back to it; empty: not at all.

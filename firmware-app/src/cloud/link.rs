@@ -5,9 +5,11 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::body::Bytes;
 use axum::extract::ws::Utf8Bytes;
+use axum::http::Method;
 use futures_util::{SinkExt, StreamExt};
-use protocol::cloud::{FromUnit, ToUnit, join, split};
+use protocol::cloud::{Asker, FromUnit, ToUnit, join, split};
 use protocol::remote::Role;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
@@ -95,15 +97,15 @@ async fn begin(desk: &Arc<Desk>, mut socket: Socket) -> Result<Session, Trouble>
         Ok(Some(Ok(Message::Text(text)))) => text,
         _ => return Err(Trouble::Unreachable("the relay does not say welcome".into())),
     };
-    let (now_ms, owner, name, presets) = match split::<ToUnit>(&text) {
-        Ok((ToUnit::Welcome { now_ms, owner, name, presets }, _)) => (now_ms, owner, name, presets),
+    let (now_ms, name) = match split::<ToUnit>(&text) {
+        Ok((ToUnit::Welcome { now_ms, name, .. }, _)) => (now_ms, name),
         Ok((ToUnit::Unpaired, _)) => return Err(Trouble::NotPaired),
         Ok(_) => return Err(Trouble::Nonsense("a relay begins with welcome".into())),
         Err(error) => return Err(Trouble::Nonsense(error.to_string())),
     };
     let clock = RelayClock::new(now_ms, Instant::now());
-    desk.owner_is_called(&owner).await;
-    tracing::debug!(presets, "linked to the cloud");
+    whose(desk).await?;
+    tracing::debug!("linked to the cloud");
     let account = desk.account();
     let device_id = account.owner.map(|owner| owner.device_id).unwrap_or_default();
     if account.name != name {
@@ -122,6 +124,27 @@ async fn begin(desk: &Arc<Desk>, mut socket: Socket) -> Result<Session, Trouble>
     let heard = Instant::now();
     let phones = HashMap::new();
     Ok(Session { desk, socket, host, connections, clock, to_relay, outbound, phones, tasks, heard })
+}
+
+/// Asks whose the unit is: it may have been handed to somebody else meanwhile.
+async fn whose(desk: &Desk) -> Result<(), Trouble> {
+    #[derive(serde::Deserialize)]
+    struct Itself {
+        device_id: String,
+        owner: Asker,
+    }
+    let caller = desk.caller().await?;
+    let asked = caller.call(Method::GET, "/api/devices/self", Bytes::new());
+    match tokio::time::timeout(WELCOME_WITHIN, asked).await {
+        Ok(Ok(answer)) => {
+            let itself: Itself =
+                serde_json::from_slice(&answer).map_err(|error| Trouble::Nonsense(error.to_string()))?;
+            desk.owner_is(itself.device_id, itself.owner).await;
+            Ok(())
+        }
+        Ok(Err(trouble)) => Err(trouble),
+        Err(_) => Err(Trouble::Unreachable("it takes too long".into())),
+    }
 }
 
 /// A connection that stands.

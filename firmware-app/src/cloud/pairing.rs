@@ -50,7 +50,18 @@ async fn begin(desk: &Desk) -> Result<(Arc<Caller>, PairStarted), Trouble> {
     let name = if name.trim().is_empty() { crate::remote::DEFAULT_NAME.to_owned() } else { name };
     let version = env!("CARGO_PKG_VERSION").to_owned();
     let start = PairStart { name, model: desk.model.clone(), version };
-    let started = caller.ask("/api/pair/start", &start).await?;
+    if desk.account().leaving {
+        desk.leave(&caller).await?;
+    }
+    let started = match caller.ask("/api/pair/start", &start).await {
+        // It was cut off before it heard of its owner, or its data are older than the cloud's: as the unit
+        // says it is nobody's, it becomes so there too.
+        Err(Trouble::AlreadyPaired) => {
+            desk.leave(&caller).await?;
+            caller.ask("/api/pair/start", &start).await?
+        }
+        started => started?,
+    };
     Ok((caller, started))
 }
 

@@ -4,8 +4,6 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use axum::body::Bytes;
-use axum::http::Method;
 use tokio::runtime::Runtime;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::AbortHandle;
@@ -14,7 +12,6 @@ use super::backoff::{Backoff, chance};
 use super::config::{CloudConfig, CloudError};
 use super::desk::Desk;
 use super::pairing::Driver;
-use super::trouble::Trouble;
 use super::{link, pairing, presets, usage};
 use crate::app::AppHandle;
 use crate::cloud_desk::{CloudReport, CloudRequest, LinkState, Pairing};
@@ -183,20 +180,14 @@ impl Clerk {
         let task = tokio::spawn(async move {
             let mut backoff = Backoff::new(LEAVE_AGAIN);
             loop {
-                let told = match desk.caller().await {
-                    Ok(caller) => caller.call(Method::DELETE, "/api/devices/self", Bytes::new()).await,
+                let left = match desk.caller().await {
+                    Ok(caller) => desk.leave(&caller).await,
                     Err(trouble) => Err(trouble),
                 };
-                match told {
-                    Err(trouble @ (Trouble::Unreachable(_) | Trouble::Busy(_))) => {
-                        let wait = backoff.next(chance()).max(trouble.wait().unwrap_or_default());
-                        tokio::time::sleep(wait).await;
-                    }
-                    // It knows, or never knew.
-                    _ => break,
-                }
+                let Err(trouble) = left else { return };
+                let wait = backoff.next(chance()).max(trouble.wait().unwrap_or_default());
+                tokio::time::sleep(wait).await;
             }
-            desk.change(|account| account.leaving = false).await;
         });
         self.leaving = Some(task.abort_handle());
     }

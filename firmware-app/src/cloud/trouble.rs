@@ -11,6 +11,9 @@ pub(crate) enum Trouble {
     /// The unit is nobody's: forget the owner.
     #[error("the cloud does not know this unit")]
     NotPaired,
+    /// The cloud has another owner for this unit than the unit has: let it go there first.
+    #[error("the cloud knows this unit as somebody's already")]
+    AlreadyPaired,
     /// Try again, not before so long.
     #[error("the cloud is busy")]
     Busy(Option<Duration>),
@@ -31,6 +34,7 @@ impl Trouble {
         match self {
             Self::Unreachable(_) => "no answer",
             Self::NotPaired => "not known there",
+            Self::AlreadyPaired => "known there already",
             Self::Busy(_) => "it is busy",
             Self::Refused(_) => "it refuses",
             Self::Nonsense(_) => "it is not understood",
@@ -43,6 +47,7 @@ impl Trouble {
         match self {
             Self::Unreachable(_) => "The cloud does not answer. Is there a network?".into(),
             Self::NotPaired => "The cloud does not know this unit".into(),
+            Self::AlreadyPaired => "The cloud knows this unit as somebody’s already".into(),
             Self::Busy(_) => "The cloud is busy: try again in a while".into(),
             Self::Refused(why) => format!("The cloud refuses: {why}"),
             Self::Nonsense(_) => "The cloud is not understood: this unit may need an update".into(),

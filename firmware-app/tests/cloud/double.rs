@@ -37,6 +37,8 @@ pub struct Mind {
     pub keys: HashSet<String>,
     pub pairing: Option<Pairing>,
     pub paired: bool,
+    /// Somebody else has the unit now.
+    pub owner: Option<Asker>,
     /// Refuse everything with this status and body.
     pub refuse: Option<(u16, Value)>,
     pub presets: Vec<SyncedPreset>,
@@ -268,6 +270,7 @@ fn serve(mind: &Mutex<Mind>, method: &str, path: &str, body: &Bytes) -> Response
     let mut mind = mind.lock().unwrap();
     let json = |value: Value| Json(value).into_response();
     match (method, path) {
+        ("POST", "/api/pair/start") if mind.paired => problem(409, "already_paired"),
         ("POST", "/api/pair/start") => {
             let start: PairStart = serde_json::from_slice(body).unwrap();
             let state = PairState::Waiting { interval: 1 };
@@ -322,6 +325,10 @@ fn serve(mind: &Mutex<Mind>, method: &str, path: &str, body: &Bytes) -> Response
             }
             let taken = UsageTaken { taken: u32::try_from(batch.events.len()).unwrap() };
             json(serde_json::to_value(taken).unwrap())
+        }
+        ("GET", "/api/devices/self") if mind.paired => {
+            let owner = mind.owner.clone().unwrap_or_else(|| asker("Anna"));
+            json(json!({ "device_id": "device-1", "name": "Red van", "owner": owner, "paired_at": 0 }))
         }
         ("DELETE", "/api/devices/self") => {
             mind.left += 1;

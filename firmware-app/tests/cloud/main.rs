@@ -394,6 +394,40 @@ fn unlinking_in_the_account_is_heard_at_once_or_at_the_next_try() {
 }
 
 #[test]
+fn a_unit_that_lost_its_owner_is_let_go_before_it_gets_another() {
+    let (data, cloud) = (tempfile::tempdir().unwrap(), Double::start());
+    // Cut off after the press and before it was stored: the cloud knows an owner, the unit does not.
+    cloud.with(|mind| mind.paired = true);
+    let unit = Unit::paired(data.path(), &cloud);
+    assert_eq!(cloud.with(|mind| mind.left), 1);
+    drop(unit);
+}
+
+#[test]
+fn a_unit_handed_to_somebody_else_takes_no_sounds_and_no_counts_along() {
+    let (data, cloud) = (tempfile::tempdir().unwrap(), Double::start());
+    let unit = Unit::paired(data.path(), &cloud);
+    unit.ask(CloudRequest::SetUsage { on: true });
+    unit.told("it is on", |report| matches!(report, CloudReport::Usage { wanted: true, .. }));
+    unit.rig.command(Command::SavePreset { name: "Warm".into() });
+    let old = cloud.until("it is told", |mind| mind.presets.first().map(|known| known.id.clone()));
+    unit.forget();
+    cloud.with(|mind| {
+        mind.owner = Some(asker("Ben"));
+        (mind.presets, mind.revision) = (Vec::new(), 0);
+    });
+    cloud.cut();
+    unit.told(
+        "the owner is another",
+        |report| matches!(report, CloudReport::Owner(Some(owner)) if owner.name == "Ben"),
+    );
+    let new =
+        cloud.until("the sound is told anew", |mind| mind.presets.first().map(|known| known.id.clone()));
+    assert_ne!(old, new);
+    unit.told("nobody has asked them", |report| matches!(report, CloudReport::Usage { wanted: false, .. }));
+}
+
+#[test]
 fn other_refusals_do_not_cost_the_owner() {
     let (data, cloud) = (tempfile::tempdir().unwrap(), Double::start());
     let unit = Unit::paired(data.path(), &cloud);
