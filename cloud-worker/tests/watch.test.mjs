@@ -2,7 +2,9 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { createServer } from "node:http";
+import { readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { Client, database, fresh, logged, signIn } from "./client.mjs";
@@ -126,4 +128,32 @@ test("HEAD and GET of every readable route are refused to strangers with 401 unl
     });
     assert.ok([400, 401].includes(answer.status), `${route.method} ${path}: ${answer.status}`);
   }
+});
+
+test("sign-in is refused when its tries cannot be counted", async () => {
+  const address = { "cf-connecting-ip": "10.99.99.99" };
+  const login = () => client.get("/api/auth/login/home?return=/", { headers: address });
+  assert.equal((await login()).status, 303);
+  // The counters' own storage refuses to write.
+  const folder = join(process.env.WORKER_STATE, "v3/do");
+  const counters = readdirSync(folder).filter((name) => name.endsWith("Attempts"))
+    .flatMap((name) => readdirSync(join(folder, name)).map((file) => join(folder, name, file)))
+    .filter((file) => file.endsWith(".sqlite") && !file.endsWith("metadata.sqlite"))
+    .map((file) => new DatabaseSync(file))
+    .filter((db) => db.prepare("SELECT count(*) AS n FROM sqlite_schema WHERE name = 'window'").get().n > 0);
+  assert.ok(counters.length > 0);
+  for (const db of counters) {
+    db.exec("PRAGMA busy_timeout = 5000");
+    for (const event of ["INSERT", "UPDATE"]) {
+      db.exec(`CREATE TRIGGER refuse_${event} BEFORE ${event} ON window BEGIN SELECT RAISE(ABORT, 'refused'); END`);
+    }
+  }
+  try {
+    const refused = await login();
+    assert.deepEqual([refused.status, refused.json.code], [503, "unavailable"], refused.text);
+    assert.ok(refused.headers.get("retry-after") > 0);
+  } finally {
+    for (const db of counters) db.exec("DROP TRIGGER refuse_INSERT; DROP TRIGGER refuse_UPDATE");
+  }
+  assert.equal((await login()).status, 303);
 });

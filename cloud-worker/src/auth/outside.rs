@@ -75,6 +75,10 @@ pub async fn send(request: http::Request<Vec<u8>>) -> Result<http::Response<Vec<
 
 async fn limited(response: &mut worker::Response) -> Result<Vec<u8>, Failed> {
     use futures_util::StreamExt;
+    // An answer without a body, such as 204, has no stream either.
+    if matches!(response.body(), worker::ResponseBody::Empty) {
+        return Ok(Vec::new());
+    }
     let mut body = Vec::new();
     let mut stream = response.stream().map_err(network)?;
     while let Some(chunk) = stream.next().await {

@@ -10,6 +10,8 @@ mod favourites;
 mod merge;
 mod public;
 mod shelf;
+#[cfg(test)]
+mod sql_tests;
 mod sync;
 mod wire;
 

@@ -3,7 +3,7 @@
 
 mod db;
 #[cfg(test)]
-mod plans;
+pub mod plans;
 
 pub use db::{Db, Value, rows};
 

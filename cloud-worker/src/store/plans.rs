@@ -5,7 +5,7 @@ use rusqlite::Connection;
 use super::Query;
 
 /// A database after every migration.
-fn migrated() -> Connection {
+pub fn migrated() -> Connection {
     let connection = Connection::open_in_memory().unwrap();
     connection.execute_batch("PRAGMA foreign_keys = ON").unwrap();
     for (name, text) in scripts("") {

@@ -8,6 +8,8 @@ mod alert;
 mod consume;
 mod dead;
 mod message;
+#[cfg(test)]
+mod sql_tests;
 mod summary;
 mod sums;
 mod take;
