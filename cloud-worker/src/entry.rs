@@ -79,14 +79,14 @@ pub async fn scheduled(
 pub async fn object_fetch(
     kind: String,
     state: DurableObjectState,
-    _env: Env,
+    env: Env,
     request: Request,
     number: u32,
 ) -> Result<Response, JsValue> {
     let work = async move {
         match kind.as_str() {
             "Attempts" => limits::object::fetch(state.into(), request).await,
-            "DeviceRelay" => relay::object::fetch(state.into(), &request.url()).await,
+            "DeviceRelay" => relay::object::fetch(state.into(), env, &request.url()).await,
             "Proofs" => proof::seen::fetch(state.into(), request).await,
             _ => Err(unknown(&kind)),
         }

@@ -10,6 +10,7 @@ use super::access_token::ACCESS_SECONDS;
 use crate::clock::Seconds;
 use crate::edge::{Call, Level, Problem, Reply, Who, cookies, forget_session, log};
 use crate::ids;
+use crate::relay;
 use crate::store::{people, rows};
 
 /// Seconds after which a session ends in any case: 90 days.
@@ -35,11 +36,18 @@ pub struct Session {
 struct Spent {
     session_id: String,
     spent_at: Seconds,
+    user_id: String,
 }
 
 #[derive(Deserialize)]
 struct Id {
     id: String,
+}
+
+#[derive(Deserialize)]
+struct Ended {
+    id: String,
+    user_id: String,
 }
 
 /// What a renewal says.
@@ -70,8 +78,14 @@ pub async fn begin(call: &Call, user: &str) -> Result<Vec<String>, Problem> {
         (&agent).into(),
     ];
     let db = call.db()?;
-    db.batch(&[(people::END_SESSION_BY_SECRET, &[(&before).into()]), (people::BEGIN_SESSION, &values)])
+    let results = db
+        .batch(&[(people::END_SESSION_BY_SECRET, &[(&before).into()]), (people::BEGIN_SESSION, &values)])
         .await?;
+    if let Some(result) = results.first() {
+        for ended in rows::<Ended>(people::END_SESSION_BY_SECRET, result)? {
+            has_ended(call, &ended.user_id, &ended.id).await;
+        }
+    }
     cookies_for(call, &Who { user: user.to_owned(), session: id }, &secret, ABSOLUTE_SECONDS)
 }
 
@@ -124,7 +138,7 @@ async fn spent(call: &Call, secret: &str) -> Result<Problem, Problem> {
         return Ok(Problem::Conflict("refresh_raced", "Another tab was quicker."));
     }
     call.db()?.run(people::END_SESSION, &[(&spent.session_id).into()]).await?;
-    forget_session(&spent.session_id);
+    has_ended(call, &spent.user_id, &spent.session_id).await;
     log(Level::Warn, "session_reused", serde_json::json!({ "id": call.id }));
     Ok(Problem::Unauthorized("session_reused"))
 }
@@ -135,10 +149,10 @@ async fn spent(call: &Call, secret: &str) -> Result<Problem, Problem> {
 /// If the database is away.
 pub async fn logout(call: Call) -> Result<Reply, Problem> {
     if let Some(secret) = call.cookie(cookies::SESSION) {
-        let ended: Option<Id> =
+        let ended: Option<Ended> =
             call.db()?.first(people::END_SESSION_BY_SECRET, &[(&ids::digest(secret)).into()]).await?;
         if let Some(ended) = ended {
-            forget_session(&ended.id);
+            has_ended(&call, &ended.user_id, &ended.id).await;
         }
     }
     Ok(signed_out(Reply::empty()))
@@ -153,9 +167,15 @@ pub async fn end(call: Call) -> Result<Reply, Problem> {
     let values = [call.param(0).into(), (&who.user).into()];
     let ended: Option<Id> = call.db()?.first(people::END_OWN_SESSION, &values).await?;
     let ended = ended.ok_or(Problem::NotFound)?;
-    forget_session(&ended.id);
+    has_ended(&call, &who.user, &ended.id).await;
     let reply = Reply::empty();
     Ok(if ended.id == who.session { signed_out(reply) } else { reply })
+}
+
+/// What follows from the end of a session: its access token is looked at again, its remotes are sent away.
+async fn has_ended(call: &Call, user: &str, session: &str) {
+    forget_session(session);
+    relay::session_ended(call, user, session).await;
 }
 
 /// Takes the cookies away.

@@ -108,7 +108,6 @@ async fn begin(
         (&wish.name).into(),
         (&wish.model).into(),
         (&wish.version).into(),
-        call.now.into(),
         (call.now + Seconds::from(EXPIRES_IN)).into(),
         Seconds::from(INTERVAL).into(),
     ];

@@ -5,9 +5,9 @@ use serde::Deserialize;
 use url::{Url, form_urlencoded};
 use wasm_bindgen::JsValue;
 use web_sys::{Headers, Response, ResponseInit, WebSocket};
-use worker::State;
 use worker::worker_sys::WebSocketPair;
 use worker::worker_sys::ext::ResponseInitExt;
+use worker::{Env, State};
 
 use super::gate::{Bucket, MOST_PHONES, close};
 use super::peer::{self, Peer, Phone};
@@ -21,7 +21,7 @@ const MOST_TICKETS: i64 = 32;
 ///
 /// # Errors
 /// If the runtime or the storage refuses something.
-pub async fn fetch(state: State, url: &str) -> Result<Response, JsValue> {
+pub async fn fetch(state: State, env: Env, url: &str) -> Result<Response, JsValue> {
     let room = Room::of(state);
     match read(url)? {
         Ask::Link { device, owner, name, presets, nonce } => {
@@ -32,7 +32,7 @@ pub async fn fetch(state: State, url: &str) -> Result<Response, JsValue> {
             note(&room, &device)?;
             ticket(&room, &digest, session)
         }
-        Ask::Remote { digest } => remote(&room, &digest).await,
+        Ask::Remote { digest } => remote(&room, &env, &digest).await,
         Ask::Tell { message } => {
             room.tell_unit(&message, None)?;
             answer(204)
@@ -107,7 +107,7 @@ fn ticket(room: &Room, digest: &str, session: String) -> Result<Response, JsValu
 }
 
 /// A remote comes with a ticket, which is used up whatever follows.
-async fn remote(room: &Room, digest: &str) -> Result<Response, JsValue> {
+async fn remote(room: &Room, env: &Env, digest: &str) -> Result<Response, JsValue> {
     #[derive(Deserialize)]
     struct Ticket {
         session: String,
@@ -123,6 +123,10 @@ async fn remote(room: &Room, digest: &str) -> Result<Response, JsValue> {
         .to_array::<Ticket>()?;
     let now = Room::now_ms();
     let Some(ticket) = taken.into_iter().find(|ticket| now < ticket.until_ms) else { return answer(403) };
+    // The session may have ended while the ticket was on its way here.
+    if !watch::may_stay(room, env, &ticket.session).await?.unwrap_or(false) {
+        return answer(403);
+    }
     room.end_silent()?;
     if room.phones()?.len() >= MOST_PHONES {
         return answer(429);

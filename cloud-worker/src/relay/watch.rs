@@ -37,17 +37,13 @@ pub async fn look(state: State, env: Env) -> Result<(), JsValue> {
     let Some(sql) = room.known()? else { return Ok(()) };
     sql.exec("DELETE FROM tickets WHERE until_ms < ?", vec![number(Room::now_ms())])?;
     room.end_silent()?;
-    let device = device(&room)?;
     let phones = room.phones()?;
     let mut sessions: Vec<String> = phones.iter().map(|(_, phone)| phone.session.clone()).collect();
     sessions.sort_unstable();
     sessions.dedup();
     for session in sessions {
-        let lives = match &device {
-            Some(device) => lives(&env, &session, device).await,
-            None => false,
-        };
-        if !lives {
+        // While the database is away nobody is sent away.
+        if !may_stay(&room, &env, &session).await?.unwrap_or(true) {
             for (socket, phone) in room.phones()? {
                 if phone.session == session {
                     room.end(&socket, close::SESSION)?;
@@ -57,7 +53,7 @@ pub async fn look(state: State, env: Env) -> Result<(), JsValue> {
     }
     if !room.phones()?.is_empty() {
         room.storage().set_alarm(EVERY_MS).await?;
-    } else if device.is_none() {
+    } else if device(&room)?.is_none() {
         room.storage().delete_all().await?;
     }
     Ok(())
@@ -74,18 +70,22 @@ fn device(room: &Room) -> Result<Option<String>, JsValue> {
     Ok(rows.into_iter().next().map(|row| row.device))
 }
 
-/// Whether a session goes on. While the database is away nobody is sent away.
-async fn lives(env: &Env, session: &str, device: &str) -> bool {
-    let values = [session.into(), device.into(), clock::now().into()];
+/// Whether a session goes on and its user has the unit; nothing while the database is away.
+///
+/// # Errors
+/// If the storage fails.
+pub async fn may_stay(room: &Room, env: &Env, session: &str) -> Result<Option<bool>, JsValue> {
+    let Some(device) = device(room)? else { return Ok(Some(false)) };
+    let values = [session.into(), (&device).into(), clock::now().into()];
     let found = match Db::of(env) {
         Ok(db) => db.first::<serde_json::Value>(devices::REMOTE_LIVES, &values).await,
         Err(problem) => Err(problem),
     };
-    found.map_or_else(
-        |problem| {
+    match found {
+        Ok(row) => Ok(Some(row.is_some())),
+        Err(problem) => {
             log(Level::Error, "relay_watch", json!({ "cause": problem.cause() }));
-            true
-        },
-        |row| row.is_some(),
-    )
+            Ok(None)
+        }
+    }
 }

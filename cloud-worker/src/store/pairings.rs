@@ -4,9 +4,9 @@ queries! {
     /// Ends what the same key began before. ?1: thumbprint.
     DROP_PAIRING = "DELETE FROM pairings WHERE key_hash = ?1";
     /// Begins one, unless the key is paired or the code is taken. ?1: digest of the device code, ?2: user code,
-    /// ?3: thumbprint, ?4: name, ?5: model, ?6: version, ?7: now, ?8: end, ?9: interval.
+    /// ?3: thumbprint, ?4: name, ?5: model, ?6: version, ?7: end, ?8: interval.
     BEGIN_PAIRING = "INSERT OR IGNORE INTO pairings (device_hash, user_code, key_hash, name, model, version, \
-        polled_at, expires_at, interval) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 \
+        polled_at, expires_at, interval) SELECT ?1, ?2, ?3, ?4, ?5, ?6, 0, ?7, ?8 \
         WHERE NOT EXISTS (SELECT 1 FROM devices WHERE key_hash = ?3) RETURNING device_hash";
     /// Notes a poll; one that came too soon lengthens the interval. ?1: digest, ?2: thumbprint, ?3: now,
     /// ?4: by how much.

@@ -39,11 +39,12 @@ queries! {
     ROTATE_SESSION = "UPDATE sessions SET secret_hash = ?2, rotated_at = ?3, idle_until = ?4 \
         WHERE secret_hash = ?1 RETURNING id";
     /// The session that a replaced secret belonged to. ?1: digest.
-    SPENT = "SELECT session_id, spent_at FROM spent_secrets WHERE secret_hash = ?1";
+    SPENT = "SELECT p.session_id, p.spent_at, s.user_id FROM spent_secrets AS p \
+        JOIN sessions AS s ON s.id = p.session_id WHERE p.secret_hash = ?1";
     /// Ends a session. ?1: id.
     END_SESSION = "DELETE FROM sessions WHERE id = ?1";
     /// Ends the session of a secret. ?1: digest.
-    END_SESSION_BY_SECRET = "DELETE FROM sessions WHERE secret_hash = ?1 RETURNING id";
+    END_SESSION_BY_SECRET = "DELETE FROM sessions WHERE secret_hash = ?1 RETURNING id, user_id";
     /// Ends a session of one's own. ?1: id, ?2: user.
     END_OWN_SESSION = "DELETE FROM sessions WHERE id = ?1 AND user_id = ?2 RETURNING id";
     /// Sessions that have ended, and by cascade their spent secrets. ?1: now.
