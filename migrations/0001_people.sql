@@ -96,7 +96,10 @@ CREATE INDEX pairings_of_user ON pairings (user_id);
 -- Units that their owner offers to somebody else, who needs the code.
 CREATE TABLE transfers (
     device_id TEXT NOT NULL PRIMARY KEY REFERENCES devices (id) ON DELETE CASCADE,
+    -- The owner who offers it.
+    user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
     code_hash TEXT NOT NULL UNIQUE,
     expires_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX transfers_of_user ON transfers (user_id);
 CREATE INDEX transfers_by_end ON transfers (expires_at);

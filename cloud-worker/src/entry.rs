@@ -86,7 +86,7 @@ pub async fn object_fetch(
     let work = async move {
         match kind.as_str() {
             "Attempts" => limits::object::fetch(state.into(), request).await,
-            "DeviceRelay" => relay::object::fetch(state.into(), env, &request.url()).await,
+            "DeviceRelay" => relay::object::fetch(state.into(), env, &request).await,
             "Proofs" => proof::seen::fetch(state.into(), request).await,
             _ => Err(unknown(&kind)),
         }

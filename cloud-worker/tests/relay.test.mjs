@@ -1,8 +1,10 @@
 // The relay: a unit's link and its owner's remotes, by a WebSocket client that is not ours.
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { after, test } from "node:test";
 import { Client, database, signIn } from "./client.mjs";
-import { Line, Remote, Unit } from "./unit.mjs";
+import { closeAll, Line, Remote, Unit } from "./unit.mjs";
+
+after(closeAll);
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -62,7 +64,7 @@ test("several remotes are kept apart, and numbers are not used again", async () 
   }
   // The unit sends one away; the other stays.
   unit.line.send({ type: "close", phone: 1 });
-  assert.equal((await one.closed).code, 4004);
+  assert.equal((await one.ended()).code, 4004);
   assert.deepEqual((await unit.line.until("closed")).head, { type: "closed", phone: 1 });
   unit.reply(1, { late: true });
   unit.reply(99, { nobody: true });
@@ -88,7 +90,7 @@ test("remotes hear when the unit goes and comes, and it hears of those that are 
   // A newer link takes the place of the older; remotes notice nothing but its coming.
   const old = unit.line;
   await unit.link();
-  assert.equal((await old.closed).code, 4000);
+  assert.equal((await old.ended()).code, 4000);
   await pause(500);
   assert.deepEqual(remote.messages.map((message) => message.head.unit), ["online"]);
   remote.frame({ to: "new" });
@@ -224,7 +226,7 @@ test("a unit's messages are looked at as well", async () => {
   for (const [name, [code, message]] of Object.entries(cases)) {
     await unit.link();
     unit.line.socket.send(message);
-    assert.equal((await unit.line.closed).code, code, name);
+    assert.equal((await unit.line.ended()).code, code, name);
   }
   await unit.link();
   unit.reply(1, "x".repeat(512 * 1024 - 40));
@@ -237,7 +239,7 @@ test("of 500 messages at once a hundred and few more pass, then the connection e
   const [greedy, modest] = [await Remote.open(client, id), await Remote.open(client, id)];
   for (let index = 0; index < 500; index += 1) greedy.frame({ index });
   modest.frame({ modest: true });
-  assert.equal((await greedy.closed).code, 4008);
+  assert.equal((await greedy.ended()).code, 4008);
   let [passed, heard] = [0, false];
   for (;;) {
     const message = await unit.line.next();
@@ -305,7 +307,7 @@ test("a session that is signed out: its remotes are closed within five seconds, 
   const { ticket } = (await phone.post(`/api/devices/${id}/ticket`)).json;
   within(await closing(there, () => phone.post("/api/auth/logout")), 4003);
   assert.equal((await Remote.with(id, ticket).opened).code, "ticket", "a ticket of a session that has ended");
-  assert.equal((await here.ended(300)), "open");
+  assert.equal((await here.ended(300)).code, "open");
 });
 
 test("a session that is ended elsewhere, or signed in anew: its remotes are closed within five seconds", async () => {
@@ -404,5 +406,5 @@ test("after a rest in which the object is taken away, everything goes on; ends t
   one.frame({ still: "here" }, { seq: 9 });
   // What was said before the rest does not count again.
   one.send({ seq: 9, until_ms: Date.now() + 5000 }, "{}");
-  assert.equal((await one.closed).code, 1008);
+  assert.equal((await one.ended()).code, 1008);
 });

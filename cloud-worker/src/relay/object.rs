@@ -2,9 +2,9 @@
 
 use protocol::cloud::ToUnit;
 use serde::Deserialize;
-use url::{Url, form_urlencoded};
+use url::form_urlencoded;
 use wasm_bindgen::JsValue;
-use web_sys::{Headers, Response, ResponseInit, WebSocket};
+use web_sys::{Headers, Request, Response, ResponseInit, WebSocket};
 use worker::worker_sys::WebSocketPair;
 use worker::worker_sys::ext::ResponseInitExt;
 use worker::{Env, State};
@@ -12,7 +12,7 @@ use worker::{Env, State};
 use super::gate::{Bucket, MOST_PHONES, close};
 use super::peer::{self, Peer, Phone};
 use super::room::{Room, number};
-use super::{Ask, Seen, TICKET_SECONDS, watch};
+use super::{ASK, Ask, Seen, TICKET_SECONDS, watch};
 
 /// Most tickets that wait for use.
 const MOST_TICKETS: i64 = 32;
@@ -21,9 +21,9 @@ const MOST_TICKETS: i64 = 32;
 ///
 /// # Errors
 /// If the runtime or the storage refuses something.
-pub async fn fetch(state: State, env: Env, url: &str) -> Result<Response, JsValue> {
+pub async fn fetch(state: State, env: Env, request: &Request) -> Result<Response, JsValue> {
     let room = Room::of(state);
-    match read(url)? {
+    match read(request)? {
         Ask::Link { device, owner, name, presets, nonce } => {
             note(&room, &device)?;
             link(&room, &ToUnit::Welcome { now_ms: Room::now_ms(), owner, name, presets }, &nonce)
@@ -51,13 +51,11 @@ pub async fn fetch(state: State, env: Env, url: &str) -> Result<Response, JsValu
     }
 }
 
-fn read(url: &str) -> Result<Ask, JsValue> {
-    let wrong = |error: String| JsValue::from_str(&error);
-    let url = Url::parse(url).map_err(|error| wrong(error.to_string()))?;
-    let (_, text) = form_urlencoded::parse(url.query().unwrap_or_default().as_bytes())
-        .find(|(name, _)| name == "q")
-        .ok_or("nothing was asked")?;
-    serde_json::from_str(&text).map_err(|error| wrong(error.to_string()))
+fn read(request: &Request) -> Result<Ask, JsValue> {
+    let text = request.headers().get(ASK)?.ok_or("nothing was asked")?;
+    // One name without a value: the text itself.
+    let text = form_urlencoded::parse(text.as_bytes()).map(|(name, _)| name).next().unwrap_or_default();
+    serde_json::from_str(&text).map_err(|error| JsValue::from_str(&error.to_string()))
 }
 
 /// Notes whose relay this is.

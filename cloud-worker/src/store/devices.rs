@@ -29,10 +29,10 @@ queries! {
         WHERE s.id = ?1 AND d.id = ?2 AND s.idle_until > ?3 AND s.expires_at > ?3";
 
     /// Lets a unit be taken over, once. ?1: unit, ?2: user, ?3: digest of the code, ?4: end.
-    OFFER_DEVICE = "INSERT INTO transfers (device_id, code_hash, expires_at) \
-        SELECT id, ?3, ?4 FROM devices WHERE id = ?1 AND user_id = ?2 \
-        ON CONFLICT (device_id) DO UPDATE SET code_hash = excluded.code_hash, \
-        expires_at = excluded.expires_at RETURNING device_id";
+    OFFER_DEVICE = "INSERT INTO transfers (device_id, user_id, code_hash, expires_at) \
+        SELECT id, user_id, ?3, ?4 FROM devices WHERE id = ?1 AND user_id = ?2 \
+        ON CONFLICT (device_id) DO UPDATE SET user_id = excluded.user_id, \
+        code_hash = excluded.code_hash, expires_at = excluded.expires_at RETURNING device_id";
     /// Takes the offer back. ?1: unit, ?2: user.
     WITHDRAW_DEVICE = "DELETE FROM transfers WHERE device_id = ?1 AND EXISTS \
         (SELECT 1 FROM devices WHERE id = ?1 AND user_id = ?2) RETURNING device_id";
@@ -45,7 +45,7 @@ queries! {
         (SELECT device_id FROM transfers WHERE code_hash = ?1 AND expires_at > ?2) AND user_id <> ?3 \
         AND (SELECT count(*) FROM devices AS other WHERE other.user_id = ?3) < ?4 RETURNING id, name";
     /// Uses the code up, if the unit is now who took it's. ?1: digest, ?2: the new owner.
-    USE_OFFER = "DELETE FROM transfers WHERE code_hash = ?1 AND EXISTS \
+    USE_OFFER = "DELETE FROM transfers WHERE code_hash = ?1 AND user_id <> ?2 AND EXISTS \
         (SELECT 1 FROM devices WHERE devices.id = transfers.device_id AND devices.user_id = ?2)";
     /// Offers that nobody took. ?1: now.
     SWEEP_TRANSFERS = "DELETE FROM transfers WHERE expires_at < ?1";
