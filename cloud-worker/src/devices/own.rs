@@ -4,9 +4,10 @@ use protocol::cloud::Asker;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Owner, change};
+use super::{Device, Owner, change};
 use crate::clock::Seconds;
 use crate::edge::{Call, Problem, Reply};
+use crate::presets;
 use crate::proof::NOT_PAIRED;
 use crate::relay::{self, Ask};
 use crate::store::devices;
@@ -38,7 +39,7 @@ struct Row {
 /// # Errors
 /// 401 `not_paired`.
 pub async fn show(call: Call) -> Result<Reply, Problem> {
-    let row = row(&call).await?;
+    let row = row(&call, &call.device().await?).await?;
     let owner = row.owner.into();
     Reply::json(&Itself { device_id: row.id, name: row.name, owner, paired_at: row.paired_at })
 }
@@ -60,15 +61,16 @@ pub async fn unpair(call: Call) -> Result<Reply, Problem> {
 /// 401 `not_paired`; 400 `upgrade` without a WebSocket.
 pub async fn link(call: Call) -> Result<Reply, Problem> {
     relay::wants_socket(&call)?;
-    let row = row(&call).await?;
+    let device = call.device().await?;
+    let row = row(&call, &device).await?;
+    let presets = presets::revision(&call.db()?, &device.user).await?;
     let nonce = call.config.access_keys.nonces().issue(call.now);
     let owner = row.owner.owner_name;
-    let ask = Ask::Link { device: row.id.clone(), owner, name: row.name, presets: 0, nonce };
+    let ask = Ask::Link { device: row.id.clone(), owner, name: row.name, presets, nonce };
     relay::open(&call.env, &row.id, &ask).await
 }
 
-async fn row(call: &Call) -> Result<Row, Problem> {
-    let device = call.device().await?;
+async fn row(call: &Call, device: &Device) -> Result<Row, Problem> {
     let values = [(&device.id).into(), (&device.user).into()];
     let row = call.db()?.first(devices::DEVICE_AND_OWNER, &values).await?;
     row.ok_or(Problem::Unauthorized(NOT_PAIRED))
