@@ -43,8 +43,10 @@ pub(crate) struct Desk {
     pub paired: watch::Sender<bool>,
     /// Whether the link is there.
     pub online: watch::Sender<bool>,
-    /// There may be sounds to exchange.
+    /// There may be sounds to exchange,
     pub exchange: Notify,
+    /// and these are some that were changed on the unit just now.
+    pub changed: Notify,
     /// Revision of the account's sounds that was heard of last in an exchange.
     pub synced: AtomicU64,
 }
@@ -77,16 +79,18 @@ impl Desk {
             paired: watch::Sender::new(is_paired),
             online: watch::Sender::new(false),
             exchange: Notify::new(),
+            changed: Notify::new(),
             synced: AtomicU64::new(0),
         })
     }
 
     /// Tells the stereo.
     pub fn report(&self, report: CloudReport) {
+        self.app.post(Event::Cloud(report.clone()));
+        // After the stereo: who hears of it may ask the stereo at once.
         if let Some(listener) = &self.listener {
             listener(&report);
         }
-        self.app.post(Event::Cloud(report));
     }
 
     /// Tells the stereo how everything stands at the start, and counts the start.

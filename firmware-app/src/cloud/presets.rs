@@ -22,9 +22,13 @@ pub(crate) async fn run(desk: Arc<Desk>) {
     let mut online = desk.online.subscribe();
     let mut backoff = Backoff::new(RETRY);
     loop {
-        desk.exchange.notified().await;
-        // A knob that is turned on is not told at every step.
-        while tokio::time::timeout(desk.pace.settle, desk.exchange.notified()).await.is_ok() {}
+        tokio::select! {
+            () = desk.exchange.notified() => {}
+            () = desk.changed.notified() => {
+                // Who changes one thing soon changes another: it is told once.
+                while tokio::time::timeout(desk.pace.settle, desk.changed.notified()).await.is_ok() {}
+            }
+        }
         // Without a link there is no network either: it asks for an exchange when it comes.
         if online.wait_for(|is_online| *is_online).await.is_err() {
             return;

@@ -146,7 +146,7 @@ impl Clerk {
             }
             CloudRequest::SetUsage { on } => self.desk.set_usage(on).await,
             CloudRequest::Count(counts) => self.desk.count(&counts),
-            CloudRequest::PresetsChanged => self.desk.exchange.notify_one(),
+            CloudRequest::PresetsChanged => self.desk.changed.notify_one(),
         }
     }
 

@@ -106,7 +106,10 @@ impl Nav {
             Page::Account if is_pairing && std::mem::take(&mut self.awaits_pairing) => {
                 self.open(state, Page::Pair);
             }
-            Page::Pair if !is_pairing => self.leave_page(state),
+            Page::Pair if !is_pairing => {
+                self.leave_page(state);
+                self.account.focus_on(AccountRow::rest(state));
+            }
             Page::Sent if state.cloud.owner.is_none() => self.leave_page(state),
             _ => {}
         }

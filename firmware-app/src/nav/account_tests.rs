@@ -112,7 +112,7 @@ fn a_press_says_yes_and_every_way_out_says_no() {
     let (state, mut nav) = pairing(asks());
     let Some(PairView::Asks { name, email, .. }) = pair(&state, &nav) else { panic!() };
     assert_eq!((name.as_str(), email.as_str()), ("Anna", "anna@example.org"));
-    assert_eq!(gestures(&mut nav, &state, &[turn(1), PRESS]), [yes.clone()]);
+    assert_eq!(gestures(&mut nav, &state, &[turn(1), PRESS]), std::slice::from_ref(&yes));
     let ways: [fn(&mut Nav, &State); 5] = [
         |nav, state| nav.gesture(S, state, BACK),
         |nav, state| nav.gesture(S, state, HOLD),
@@ -123,7 +123,7 @@ fn a_press_says_yes_and_every_way_out_says_no() {
     for (n, leave) in ways.iter().enumerate() {
         let (state, mut nav) = pairing(asks());
         leave(&mut nav, &state);
-        assert_eq!(nav.take_acts(), [no.clone()], "way {n}");
+        assert_eq!(nav.take_acts(), std::slice::from_ref(&no), "way {n}");
     }
     let (state, mut nav) = pairing(asks());
     nav.touch(S, &state, Touch::Answer(true));

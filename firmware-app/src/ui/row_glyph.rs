@@ -26,7 +26,7 @@ pub(super) fn row_glyph(row: &Row) -> Glyph {
         RowKind::Search => Glyph::Search,
         RowKind::Address => Glyph::Network,
         RowKind::Phone => Glyph::Phone,
-        RowKind::Owner => Glyph::Guest,
+        RowKind::Owner => Glyph::Artist,
         RowKind::Words => Glyph::Notice,
         RowKind::Action(action) => action_glyph(action),
     }
@@ -99,7 +99,7 @@ fn page_glyph(label: &str) -> Glyph {
         Some(Page::Presets) => Glyph::Preset,
         Some(Page::Settings) => Glyph::Settings,
         Some(Page::Phones) => Glyph::Phone,
-        Some(Page::Account) => Glyph::Guest,
+        Some(Page::Account) => Glyph::Artist,
         Some(
             Page::Menu
             | Page::Actions
