@@ -227,7 +227,7 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
     let url = format!("{}{path}", shared.origin);
     let refused = { shared.mind.lock().unwrap().refuse.clone() };
     let mut answer = match look_at_proof(&shared.mind, proof.as_deref(), &method, &url, &body) {
-        Err(refusal) => refusal,
+        Err(refusal) => *refusal,
         Ok(()) => match (refused, upgrade) {
             (Some((status, body)), _) => (StatusCode::from_u16(status).unwrap(), Json(body)).into_response(),
             (None, Some(upgrade)) if path == "/api/devices/link" => link(&shared, upgrade),
@@ -245,8 +245,8 @@ fn look_at_proof(
     method: &str,
     url: &str,
     body: &[u8],
-) -> Result<(), Response> {
-    let proof = proof.ok_or_else(|| problem(401, "no_proof"))?;
+) -> Result<(), Box<Response>> {
+    let proof = proof.ok_or_else(|| Box::new(problem(401, "no_proof")))?;
     let parts: Vec<&str> = proof.split('.').collect();
     let bytes = |part: &str| URL_SAFE_NO_PAD.decode(part).unwrap();
     let header: ProofHeader = serde_json::from_slice(&bytes(parts[0])).unwrap();
@@ -260,7 +260,7 @@ fn look_at_proof(
     assert!(mind.numbers.insert(claims.jti), "no number is used twice");
     if claims.nonce != "fresh" {
         mind.without_nonce += 1;
-        return Err(problem(401, "use_dpop_nonce"));
+        return Err(Box::new(problem(401, "use_dpop_nonce")));
     }
     mind.keys.insert(header.jwk.x);
     Ok(())
