@@ -117,7 +117,6 @@ fn what_everybody_sees_has_another_generation_after_every_change() {
     row.version = 4;
     save(&connection, "u", &row).unwrap();
     assert_eq!(generation(&connection), last);
-    let mut last = last;
     (row.public_id, row.published_at, row.version) = (Some("Q".into()), Some(7), 5);
     save(&connection, "u", &row).unwrap();
     last += 1;
