@@ -149,6 +149,8 @@ pub enum RowKind {
     Owner,
     /// Says something and does nothing.
     Words,
+    /// A count, to be read.
+    Count,
     /// Does something with what the page is about.
     Action(Action),
 }

@@ -187,7 +187,7 @@ fn what_is_sent_is_off_until_it_is_pressed_and_can_be_read() {
     assert_eq!(shown[0].1, "On");
     assert_eq!(shown[2], ("Music played".into(), "2026-11-22 · 2 h 1 min".into()));
     assert_eq!(shown[3], ("Starts".into(), "2026-11-22 · 2".into()));
-    assert_eq!(crate::view::screen(&state, &nav).list.rows[3].kind, RowKind::Words);
+    assert_eq!(crate::view::screen(&state, &nav).list.rows[3].kind, RowKind::Count);
     assert_eq!(gestures(&mut nav, &state, &[turn(2), PRESS]), [], "a count is only to be read");
     report(&mut state, &mut nav, CloudReport::Owner(None));
     assert_eq!(nav.page(), Page::Account, "nobody is there to be told");

@@ -27,7 +27,8 @@ pub(super) fn row_glyph(row: &Row) -> Glyph {
         RowKind::Address => Glyph::Network,
         RowKind::Phone => Glyph::Phone,
         RowKind::Owner => Glyph::Artist,
-        RowKind::Words => Glyph::Notice,
+        RowKind::Words => Glyph::None,
+        RowKind::Count => Glyph::Chart,
         RowKind::Action(action) => action_glyph(action),
     }
 }
@@ -69,6 +70,7 @@ pub(super) fn row_mark(row: &Row) -> Glyph {
         | RowKind::Phone
         | RowKind::Owner
         | RowKind::Words
+        | RowKind::Count
         | RowKind::Action(_) => Glyph::None,
         RowKind::Folder
         | RowKind::Medium

@@ -79,7 +79,7 @@ fn pending(line: &UsageLine) -> Row {
         UsageKind::PlayedSeconds => length(line.amount),
         _ => line.amount.to_string(),
     };
-    row(what, format!("{} · {amount}", date(line.day)), RowKind::Words, false)
+    row(what, format!("{} · {amount}", date(line.day)), RowKind::Count, false)
 }
 
 fn length(seconds: u64) -> String {
