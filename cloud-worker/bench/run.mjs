@@ -14,8 +14,7 @@ import { fileURLToPath } from "node:url";
 const here = dirname(fileURLToPath(import.meta.url));
 const root = dirname(here);
 if (!existsSync(join(here, "node_modules"))) execFileSync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], { cwd: here, stdio: "inherit" });
-// miniflare and esbuild are wrangler's own.
-const { Miniflare } = createRequire(join(root, "node_modules/wrangler/package.json"))("miniflare");
+const { Miniflare } = createRequire(join(here, "package.json"))("miniflare");
 const { buildSync } = createRequire(join(root, "package.json"))("esbuild");
 const autocannon = createRequire(join(here, "package.json"))("autocannon");
 
@@ -64,8 +63,8 @@ const bindings = { ENVIRONMENT: "dev", PUBLIC_ORIGIN: ORIGIN, ACCESS_KEYS: JSON.
 const twin = buildSync({ entryPoints: [join(here, "hono.ts")], bundle: true, minify: true, format: "esm", write: false, target: "es2022" }).outputFiles[0].text;
 const [port, rustPort, honoPort] = await Promise.all([freePort(), freePort(), freePort()]);
 const shared = {
-  compatibilityDate: "2026-10-01", d1Databases: { DB: DATABASE }, bindings,
-  ratelimits: { RATE: { simple: { limit: 1_000_000_000, period: 60 } } },
+  compatibilityDate: "2026-07-01", d1Databases: { DB: DATABASE }, bindings,
+  ratelimits: { RATE: { namespace_id: "1", simple: { limit: 1_000_000_000, period: 60 } } },
 };
 const miniflare = new Miniflare({
   host: "127.0.0.1", port, d1Persist: join(scratch, "v3/d1"), cf: false,
