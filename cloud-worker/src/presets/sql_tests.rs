@@ -55,9 +55,8 @@ fn rows_are_the_json_that_is_described() {
     let preset: Preset = serde_json::from_str(&json).unwrap();
     assert_eq!((preset.sound.name.as_str(), preset.version), ("\"it's\" \\ \u{e9}", 1));
     assert_eq!((preset.tags, preset.public_id), (vec!["a".into(), "b".into()], Some("P".into())));
-    let one: String = connection
-        .query_row(presets::ONE_PRESET.sql, params!["u", "p"], |row| row.get("json"))
-        .unwrap();
+    let one: String =
+        connection.query_row(presets::ONE_PRESET.sql, params!["u", "p"], |row| row.get("json")).unwrap();
     assert_eq!(one, json);
     for (query, values) in [
         (public_presets::PUBLIC_PRESETS, vec![]),
@@ -131,9 +130,11 @@ fn a_fan_that_goes_is_counted_off_and_favourites_have_a_bound() {
     users(&connection, &["u", "v"]);
     save(&connection, "u", &public("p", "P", 5)).unwrap();
     save(&connection, "u", &public("q", "Q", 6)).unwrap();
-    let add = |id: &str| connection.execute(public_presets::ADD_FAVOURITE.sql, params!["v", id, 1, 1]).unwrap();
+    let add =
+        |id: &str| connection.execute(public_presets::ADD_FAVOURITE.sql, params!["v", id, 1, 1]).unwrap();
     assert_eq!((add("P"), add("Q"), add("nobody's")), (1, 0, 0));
     connection.execute("DELETE FROM users WHERE id = 'v'", []).unwrap();
-    let left: i64 = connection.query_row("SELECT sum(favourites) FROM presets", [], |row| row.get(0)).unwrap();
+    let left: i64 =
+        connection.query_row("SELECT sum(favourites) FROM presets", [], |row| row.get(0)).unwrap();
     assert_eq!(left, 0);
 }

@@ -36,7 +36,10 @@ fn an_event_is_written_once_and_only_for_somebody() {
 #[test]
 fn sums_are_the_same_however_often_they_are_made() {
     let connection = with_user();
-    write(&connection, r#"[["d","u","1",3,"starts",5],["d","u","2",3,"starts",7],["d","u","3",4,"underruns",1]]"#);
+    write(
+        &connection,
+        r#"[["d","u","1",3,"starts",5],["d","u","2",3,"starts",7],["d","u","3",4,"underruns",1]]"#,
+    );
     let sum = |from: i64, to: i64| connection.execute(usage::SUM_DAYS.sql, params![from, to]).unwrap();
     sum(0, i64::MAX);
     sum(0, i64::MAX);
