@@ -11,6 +11,7 @@ use protocol::{
 use crate::model::position::Position;
 use crate::model::route::Route;
 use crate::net::link::{Link, Standing};
+use crate::net::place;
 use crate::text;
 use crate::ui::time::{Timer, after, now_ms};
 use crate::ui::{Signal, window};
@@ -66,7 +67,10 @@ impl App {
     pub fn welcome(&self, welcome: Welcome) {
         self.unit.put(welcome.unit);
         self.role.put(welcome.role);
-        self.capabilities.put(welcome.capabilities);
+        let mut capabilities = welcome.capabilities;
+        // Pictures come from the unit itself, by a way the cloud does not have.
+        capabilities.retain(|name| name != "art" || !place::is_cloud());
+        self.capabilities.put(capabilities);
         self.snapshot.replace(welcome.snapshot);
         self.forget_wishes();
         self.sync();
@@ -219,7 +223,7 @@ impl App {
     /// Goes to a page; the browser's back button comes back from it.
     pub fn go(&self, route: Route) {
         if let Ok(history) = window().history() {
-            let address = route.address();
+            let address = place::at(&route.address());
             let _ = history.push_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&address));
         }
         window().scroll_to_with_x_and_y(0.0, 0.0);
@@ -229,7 +233,7 @@ impl App {
     /// Changes the address without going anywhere.
     pub fn replace_address(&self, route: &Route) {
         if let Ok(history) = window().history() {
-            let address = route.address();
+            let address = place::at(&route.address());
             let _ = history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&address));
         }
     }

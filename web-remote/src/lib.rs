@@ -1,9 +1,11 @@
 //! The phone's remote: a page that speaks the unit's protocol.
 //!
 //! `model` decides without a browser and is tested on the host; `net` is the way to the unit; `app` holds
-//! what all pages share as signals; `pages` and `widgets` draw it with the few means of `ui`.
+//! what all pages share as signals; `pages` and `widgets` draw it with the few means of `ui`. `account` are the
+//! pages that only the cloud serves: a module of their own, which no phone loads from a unit.
 #![forbid(unsafe_code)]
 
+mod account;
 mod app;
 mod icons;
 mod media_session;
@@ -19,13 +21,12 @@ mod ui;
 mod widgets;
 mod wish;
 
-use wasm_bindgen::prelude::wasm_bindgen;
-
 use app::App;
 
-/// Builds the page and connects; called once by the page's script.
-#[wasm_bindgen(start)]
-pub fn start() {
+pub use account::start as account;
+
+/// Builds the remote's page and connects; called once.
+pub fn remote() {
     let app: &'static App = Box::leak(Box::default());
     theme::apply(&theme::chosen());
     shell::build(app);

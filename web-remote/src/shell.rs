@@ -11,6 +11,7 @@ use crate::app::App;
 use crate::icons::{self, Icon, icon};
 use crate::model::route::Route;
 use crate::net::link::Standing;
+use crate::net::place;
 use crate::pages;
 use crate::text;
 use crate::ui::time::{every, next_frame};
@@ -30,6 +31,7 @@ pub fn build(app: &'static App) {
         .class_of("is-outside", move || app.route.get() == Route::Enrol)
         .class_of("is-playing-page", move || app.route.get() == Route::Playing)
         .child(skip)
+        .maybe(place::is_cloud().then(|| pages::cloud::bar(app)))
         .child(menu(app))
         .child(div("middle").child(notices(app)).child(main))
         .child(desk(app))
@@ -48,6 +50,7 @@ pub fn build(app: &'static App) {
 /// The page of the address, built anew for each address and each set of abilities.
 fn page_of(app: &'static App) -> impl Fn() -> Option<El> + 'static {
     let abilities = memo(move || (app.capabilities.get(), app.ready.get()));
+    let away = memo(move || pages::cloud::away(app));
     let place = memo(move || match app.route.get() {
         // The words are the search page's own business.
         Route::Search(_) => Route::Search(String::new()),
@@ -56,6 +59,9 @@ fn page_of(app: &'static App) -> impl Fn() -> Option<El> + 'static {
     move || {
         let ready = abilities.with(|(_, ready)| *ready);
         let route = place.get();
+        if away.get() {
+            return Some(pages::cloud::page(app));
+        }
         Some(match route {
             Route::Enrol => pages::enrol::page(app),
             Route::Settings if !ready => pages::settings::page(app),
@@ -81,7 +87,7 @@ fn page_of(app: &'static App) -> impl Fn() -> Option<El> + 'static {
 fn lost() -> El {
     div("page").child(pages::heading(text::LOST)).child(
         crate::widgets::state::empty(icons::SEARCH, text::LOST, text::LOST_WHY)
-            .child(el("a").class("button").attr("href", "/").text(text::GO_HOME)),
+            .child(el("a").class("button").link("/").text(text::GO_HOME)),
     )
 }
 
@@ -107,7 +113,7 @@ fn menu(app: &'static App) -> El {
         };
         let link = el("a")
             .class("menu-link")
-            .attr("href", address)
+            .link(address)
             .attr("aria-label", name)
             .attr_of("aria-current", move || here().then(|| "page".into()))
             .child(icon(glyph))
@@ -120,8 +126,11 @@ fn menu(app: &'static App) -> El {
 /// What stays true for a while: no connection, guest, the unit's own message, a new version.
 fn notices(app: &'static App) -> El {
     let connection = move || match app.link.standing.get() {
-        Standing::Online | Standing::SignedOut | Standing::OtherVersion => "",
+        Standing::Online | Standing::SignedOut | Standing::OtherVersion | Standing::Gone => "",
         Standing::Connecting if app.ready.get() => "",
+        Standing::UnitAway if !app.ready.get() => "",
+        Standing::UnitAway => text::UNIT_AWAY,
+        Standing::Offline if place::is_cloud() => text::CLOUD_OFFLINE,
         Standing::Connecting => text::FIRST_CONNECT,
         Standing::Offline => text::OFFLINE,
         Standing::Restarting => text::RESTARTING,
@@ -190,7 +199,7 @@ fn desk(app: &'static App) -> El {
                 .child(cover(app, "cover-desk"))
                 .child(
                     div("texts")
-                        .child(el("a").class("name").attr("href", "/").text_of(move || title(app)))
+                        .child(el("a").class("name").link("/").text_of(move || title(app)))
                         .child(
                             el("span").class("sub").text_of(move || app.now.with(|now| now.artist.clone())),
                         ),
@@ -262,6 +271,7 @@ fn name_pages(app: &'static App) {
 /// A phone that the unit does not know is led to the door, and away from it when it is in.
 fn lead_strangers(app: &'static App) {
     effect(move || match app.link.standing.get() {
+        Standing::SignedOut if place::is_cloud() => pages::cloud::sign_in(),
         Standing::SignedOut if app.route.peek() != Route::Enrol => app.replace(Route::Enrol),
         _ => {}
     });
@@ -270,7 +280,7 @@ fn lead_strangers(app: &'static App) {
 fn read_address(app: &App) {
     let location = window().location();
     let (path, query) = (location.pathname().unwrap_or_default(), location.search().unwrap_or_default());
-    app.route.set(Route::parse(&path, &query));
+    app.route.set(place::inside(&path).map_or(Route::Lost, |path| Route::parse(&path, &query)));
 }
 
 /// Links within the remote, the back button, and when the phone wakes up.
@@ -295,13 +305,16 @@ fn follow_link(app: &'static App, event: &Event) {
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
     let Some(link) = target.and_then(|node| node.closest("a[href]").ok().flatten()) else { return };
     let Some(address) = link.get_attribute("href") else { return };
-    event.prevent_default();
     if address == "#main" {
+        event.prevent_default();
         let heading = document().query_selector("main h1").ok().flatten();
         return heading.and_then(|heading| heading.dyn_into::<HtmlElement>().ok()).map_or((), |heading| {
             let _ = heading.focus();
         });
     }
+    // What is no page of this remote is the browser's business.
+    let Some(address) = place::inside(&address) else { return };
+    event.prevent_default();
     let (path, query) = address.split_once('?').unwrap_or((&address, ""));
     app.go(Route::parse(path, query));
 }

@@ -166,6 +166,19 @@ pub const ENROL_FAILED: &str = "The unit did not let this phone in.";
 pub const REVOKED: &str = "This phone was removed on the unit.";
 
 pub const OFFLINE: &str = "The unit is not reachable. Reconnecting…";
+pub const CLOUD_OFFLINE: &str = "The cloud is not reachable. Reconnecting…";
+pub const UNIT_AWAY: &str = "The stereo has lost its connection. It comes back by itself.";
+pub const AWAY: &str = "This stereo is offline";
+pub const AWAY_WHY: &str =
+    "It is switched off, or has no network where it is. This page shows it as soon as it is back.";
+pub const GONE: &str = "This stereo is not in your account";
+pub const GONE_WHY: &str = "It was unpaired, or belongs to another account.";
+pub const STEREOS: &str = "Your stereos";
+pub const HERE: &str = "Open it on its own network";
+pub const HERE_WHY: &str = "Quicker, with covers, and without the internet: while this phone is on the same Wi-Fi.";
+pub const ELSEWHERE: &str = "Open it through the cloud";
+pub const ELSEWHERE_WHY: &str = "From anywhere, while the unit has internet. You need to sign in.";
+pub const ANOTHER_WAY: &str = "Another way to this unit";
 pub const RESTARTING: &str = "The unit is restarting. Reconnecting…";
 pub const FULL: &str = "Too many remotes are connected. Reconnecting…";
 pub const FIRST_CONNECT: &str = "Connecting to the unit…";

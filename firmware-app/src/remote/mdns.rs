@@ -102,7 +102,8 @@ mod tests {
 
     #[test]
     fn the_announcement_says_who_and_where() {
-        let unit = UnitIdentity { id: "ab12".into(), name: "Ännas Bus".into(), version: "0.1.0".into() };
+        let (id, name, version) = ("ab12".into(), "Ännas Bus".into(), "0.1.0".into());
+        let unit = UnitIdentity { id, name, version, ..UnitIdentity::default() };
         let at = "192.168.1.20:8080".parse().unwrap();
         let info = info(&Announced { unit: &unit, label: "nnas-bus", at, is_secure: false }).unwrap();
         assert_eq!(info.get_fullname(), "Ännas Bus._rusty-audio._tcp.local.");
@@ -120,7 +121,8 @@ mod tests {
     #[ignore = "needs a network with multicast"]
     fn the_network_finds_us_and_hears_us_go() {
         let id = super::super::secret::invitation().unwrap();
-        let unit = UnitIdentity { id: id.clone(), name: format!("Test {id}"), version: "0.1.0".into() };
+        let (name, version) = (format!("Test {id}"), "0.1.0".into());
+        let unit = UnitIdentity { id: id.clone(), name, version, ..UnitIdentity::default() };
         let at = "0.0.0.0:8080".parse().unwrap();
         let label = format!("test-{}", &id[..8]);
         let announced =

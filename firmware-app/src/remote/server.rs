@@ -79,6 +79,7 @@ impl Server {
             id: self.phones.unit_id(),
             name: self.name.clone(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
+            ..UnitIdentity::default()
         }
     }
 

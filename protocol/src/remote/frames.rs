@@ -160,6 +160,12 @@ pub struct UnitIdentity {
     pub name: String,
     /// Of its program.
     pub version: String,
+    /// Where its own remote is on its network, such as `http://192.168.1.20:8080`; only where it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lan: Option<String>,
+    /// Where its remote is at the cloud; only while it is paired.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cloud: Option<String>,
 }
 
 /// What a remote must know at first.

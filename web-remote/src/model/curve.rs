@@ -7,7 +7,11 @@ use std::f64::consts::PI;
 
 use protocol::{BandKind, EqBand, SoundPreset};
 
+use super::format::css;
+
 const RATE_HZ: f64 = 48_000.0;
+/// Points of the drawn curve.
+const POINTS: u8 = 120;
 
 /// Gain in dB of one band at a frequency.
 fn band_db(band: &EqBand, hz: f64) -> f64 {
@@ -47,6 +51,18 @@ fn power(c: [f64; 3], w: f64) -> f64 {
 /// Gain in dB of a whole sound at a frequency.
 pub fn db_at(sound: &SoundPreset, hz: f64) -> f64 {
     sound.bands.iter().map(|band| band_db(band, hz)).sum::<f64>() + f64::from(sound.preamp.0)
+}
+
+/// The drawn curve: 120 wide, a decibel high each step, upwards as SVG counts. The head-room is no part of the shape.
+pub fn path(sound: &SoundPreset) -> String {
+    let mut path = String::new();
+    for at in 0..=POINTS {
+        let hz = hz_at(f64::from(at) / f64::from(POINTS));
+        let db = (db_at(sound, hz) - f64::from(sound.preamp.0)).clamp(-13.0, 13.0);
+        path.push_str(if at == 0 { "M" } else { "L" });
+        path.push_str(&format!("{at} {}", css(-db)));
+    }
+    path
 }
 
 /// The frequency at a place from 0 to 1 along the axis, 20 Hz to 20 kHz.

@@ -152,7 +152,8 @@ pub fn songs_of(view: &ViewRef) -> Option<ViewRef> {
     })
 }
 
-fn parameter(query: &str, name: &str) -> String {
+/// A parameter of a query, decoded; empty where it is not given.
+pub fn parameter(query: &str, name: &str) -> String {
     let pairs = query.trim_start_matches('?').split('&').filter_map(|pair| pair.split_once('='));
     pairs.into_iter().find(|(key, _)| *key == name).map_or_else(String::new, |(_, value)| decode(value))
 }

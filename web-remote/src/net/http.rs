@@ -8,18 +8,32 @@ use web_sys::{RequestInit, Response};
 use crate::ui::window;
 
 /// What a request came to: the status and the body, or `None` when the unit did not answer.
-type Heard = Option<(u16, String)>;
+pub type Heard = Option<(u16, String)>;
 
-/// Asks the unit; `heard` is called once.
-fn request(method: &str, address: &str, body: Option<&str>, heard: impl FnOnce(Heard) + 'static) {
+/// Asks whoever served this page; `heard` is called once.
+pub fn request(method: &str, address: &str, body: Option<&str>, heard: impl FnOnce(Heard) + 'static) {
+    request_if(method, address, body, None, Box::new(heard));
+}
+
+/// As [`request`], on a condition: the value of `If-Match`. Not generic: every copy is loaded by every phone.
+pub fn request_if(
+    method: &str,
+    address: &str,
+    body: Option<&str>,
+    condition: Option<&str>,
+    heard: Box<dyn FnOnce(Heard)>,
+) {
     let init = RequestInit::new();
     init.set_method(method);
+    let headers = js_sys::Object::new();
     if let Some(body) = body {
         init.set_body(&JsValue::from_str(body));
-        let headers = js_sys::Object::new();
         let _ = js_sys::Reflect::set(&headers, &"content-type".into(), &"application/json".into());
-        init.set_headers(&headers);
     }
+    if let Some(condition) = condition {
+        let _ = js_sys::Reflect::set(&headers, &"if-match".into(), &condition.into());
+    }
+    init.set_headers(&headers);
     let promise = window().fetch_with_str_and_init(address, &init);
     // A response becomes `[status, text]`; whatever fails on the way becomes nothing.
     let read = Closure::once_into_js(move |response: JsValue| -> JsValue {

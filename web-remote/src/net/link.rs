@@ -1,14 +1,18 @@
-//! The connection to the unit: opened, kept alive, opened again.
+//! The connection to the unit, on its own network or through the cloud: opened, kept alive, opened again.
 
 use std::cell::{Cell, RefCell};
 
 use protocol::Command;
+use protocol::cloud::Presence;
 use protocol::remote::{
     Answer, Bye, ByeCode, ClientFrame, Hello, PROTOCOL_VERSION, Question, Refusal, UnitFrame,
 };
 
+use super::cloud::{Ticket, ticket};
 use super::frames::decode;
 use super::http::{self, Known};
+use super::place;
+use super::relay::{Notice, Relay, notice};
 use super::socket::{Said, Socket};
 use crate::app::App;
 use crate::model::backoff::Backoff;
@@ -38,8 +42,12 @@ pub enum Standing {
     Restarting,
     /// It takes no more remotes.
     Full,
-    /// The unit does not know this phone (any more).
+    /// The cloud is there, the unit is not.
+    UnitAway,
+    /// The unit does not know this phone (any more); at the cloud: nobody is signed in.
     SignedOut,
+    /// The unit is not, or no longer, of this account.
+    Gone,
     /// The unit speaks another version.
     OtherVersion,
 }
@@ -60,6 +68,8 @@ pub struct Link {
     calls: Cell<u64>,
     last_id: Cell<u64>,
     answers: RefCell<Vec<(u64, OnAnswer)>>,
+    /// What the cloud's way needs besides.
+    relay: Relay,
 }
 
 impl Link {
@@ -67,7 +77,8 @@ impl Link {
     /// politely first, since a refused WebSocket looks like no network.
     pub fn start(&'static self, app: &'static App) {
         self.heartbeat.replace(Some(every(PING_MS, move || self.beat(app))));
-        if storage::get("known").is_some() { self.connect(app) } else { self.probe(app) }
+        let is_known = place::is_cloud() || storage::get("known").is_some();
+        if is_known { self.connect(app) } else { self.probe(app) }
     }
 
     /// Connects at once, whatever was planned: the phone woke up or has a network again.
@@ -82,7 +93,7 @@ impl Link {
                     }
                 })));
             }
-            Standing::SignedOut | Standing::OtherVersion => {}
+            Standing::SignedOut | Standing::OtherVersion | Standing::Gone => {}
             _ => {
                 self.backoff.set(Backoff::default());
                 self.connect(app);
@@ -93,9 +104,38 @@ impl Link {
     pub fn connect(&'static self, app: &'static App) {
         self.retry.take();
         self.calls.set(self.calls.get() + 1);
-        let socket = Socket::open(move |said| batch(|| self.hear(app, said)));
         self.deadline.replace(Some(after(WELCOME_MS, move || self.lost(app, Standing::Offline))));
+        match place::device() {
+            None => self.open(app, "/ws"),
+            Some(device) => self.open_by_ticket(app, device),
+        }
+    }
+
+    fn open(&'static self, app: &'static App, path: &str) {
+        let socket = Socket::open(path, move |said| batch(|| self.hear(app, said)));
         *self.socket.borrow_mut() = socket;
+    }
+
+    /// Through the cloud: a ticket first, which says at once whether there is a way.
+    fn open_by_ticket(&'static self, app: &'static App, device: String) {
+        let calls = self.calls.get();
+        self.drop_socket_only();
+        let of = device.clone();
+        ticket(&of, move |ticket| {
+            // Another call may have been made while this one was on its way.
+            if calls != self.calls.get() {
+                return;
+            }
+            batch(|| match ticket {
+                Ticket::Given(ticket) => {
+                    self.relay.begin();
+                    self.open(app, &format!("/api/devices/{device}/remote?ticket={ticket}"));
+                }
+                Ticket::SignedOut => self.give_up(Standing::SignedOut),
+                Ticket::Gone => self.give_up(Standing::Gone),
+                Ticket::Unclear => self.lost(app, Standing::Offline),
+            });
+        });
     }
 
     /// Sends a command; its id, for the answer.
@@ -120,19 +160,54 @@ impl Link {
         self.last_id.get()
     }
 
+    /// Asks for a sign of life: of the unit, or of the relay, which tells by itself when the unit goes.
     fn ping(&self) {
+        if place::is_cloud() {
+            if let Some(socket) = self.socket.borrow().as_ref() {
+                socket.send("ping");
+            }
+            return;
+        }
         let id = self.next_id();
         self.send(&ClientFrame::Ping { id });
     }
 
     fn send(&self, frame: &ClientFrame) {
         if let (Some(socket), Ok(text)) = (self.socket.borrow().as_ref(), serde_json::to_string(frame)) {
-            socket.send(&text);
+            if !place::is_cloud() {
+                socket.send(&text);
+            } else if let Some(message) = self.relay.wrap(&text, now_ms()) {
+                socket.send(&message);
+            }
+        }
+    }
+
+    fn hello(&self) {
+        let client = concat!("web-remote ", env!("CARGO_PKG_VERSION")).to_owned();
+        self.send(&ClientFrame::Hello(Hello { protocol: PROTOCOL_VERSION, client }));
+    }
+
+    /// The relay says whether the unit is there: it is greeted when it comes.
+    fn presence(&'static self, app: &'static App, notice: Notice) {
+        self.relay.heard(notice, now_ms());
+        match notice.unit {
+            Presence::Online => {
+                self.deadline.replace(Some(after(WELCOME_MS, move || self.lost(app, Standing::Offline))));
+                self.hello();
+            }
+            Presence::Offline => {
+                self.deadline.take();
+                self.answers.take();
+                app.forget_wishes();
+                self.standing.put(Standing::UnitAway);
+            }
         }
     }
 
     fn beat(&'static self, app: &'static App) {
-        if self.standing.peek() != Standing::Online || document().hidden() {
+        let stands = matches!(self.standing.peek(), Standing::Online | Standing::UnitAway);
+        // The relay closes what is silent; the unit does not.
+        if !stands || (document().hidden() && !place::is_cloud()) {
             return;
         }
         if now_ms() - self.heard_ms.get() > SILENT_MS {
@@ -145,16 +220,18 @@ impl Link {
     fn hear(&'static self, app: &'static App, said: Said) {
         self.heard_ms.set(now_ms());
         match said {
-            Said::Open => {
-                let client = concat!("web-remote ", env!("CARGO_PKG_VERSION")).to_owned();
-                self.send(&ClientFrame::Hello(Hello { protocol: PROTOCOL_VERSION, client }));
-            }
+            Said::Open if place::is_cloud() => {}
+            Said::Open => self.hello(),
             Said::Text(text) => {
-                if let Some(frame) = decode(&text) {
+                if let Some(notice) = notice(&text).filter(|_| place::is_cloud()) {
+                    self.presence(app, notice);
+                } else if let Some(frame) = decode(&text) {
                     self.take(app, frame);
                 }
             }
-            Said::Closed if self.standing.peek() == Standing::Online => self.lost(app, Standing::Offline),
+            Said::Closed if place::is_cloud() || self.standing.peek() == Standing::Online => {
+                self.lost(app, Standing::Offline);
+            }
             Said::Closed => self.refused(app),
         }
     }
@@ -270,9 +347,13 @@ impl Link {
         self.retry.replace(Some(after(wait, move || self.connect(app))));
     }
 
+    fn drop_socket_only(&self) {
+        self.socket.take();
+    }
+
     fn drop_socket(&self) {
         self.deadline.take();
-        self.socket.take();
+        self.drop_socket_only();
         // Whoever waits for an answer asks anew when the connection is back.
         self.answers.take();
     }

@@ -20,11 +20,11 @@ pub struct Socket {
 }
 
 impl Socket {
-    /// Calls the unit that this page came from. `hear` is called with everything it says.
-    pub fn open(hear: impl Fn(Said) + Clone + 'static) -> Option<Self> {
+    /// Calls whoever served this page. `hear` is called with everything that comes.
+    pub fn open(path: &str, hear: impl Fn(Said) + Clone + 'static) -> Option<Self> {
         let location = window().location();
         let secure = location.protocol().ok()? == "https:";
-        let address = format!("{}://{}/ws", if secure { "wss" } else { "ws" }, location.host().ok()?);
+        let address = format!("{}://{}{path}", if secure { "wss" } else { "ws" }, location.host().ok()?);
         let inner = WebSocket::new(&address).ok()?;
         let listener = |say: fn(MessageEvent) -> Option<Said>| {
             let hear = hear.clone();

@@ -61,7 +61,7 @@ pub fn library_row(
     };
     let main = match opens(&row) {
         Some(route) => {
-            inner(el("a").class("row-main").attr("href", &route.address())).child(icon(icons::FORWARD))
+            inner(el("a").class("row-main").link(&route.address())).child(icon(icons::FORWARD))
         }
         None => {
             let (played, view) = (row.clone(), view.clone());

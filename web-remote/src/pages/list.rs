@@ -122,7 +122,7 @@ fn tools(list: &List, name: &str) -> El {
     );
     let all_songs = songs.map(|songs| {
         let address = Route::List(songs, name.to_owned()).address();
-        el("a").class("button").attr("data-kind", "quiet").attr("href", &address).text(text::ALL_SONGS)
+        el("a").class("button").attr("data-kind", "quiet").link(&address).text(text::ALL_SONGS)
     });
     let tools = match &view {
         ViewRef::Albums | ViewRef::Tracks => tools.child(letters(list)),

@@ -1,5 +1,6 @@
 //! One page, one file.
 
+pub mod cloud;
 pub mod enrol;
 pub mod folder;
 mod library_row;
@@ -32,7 +33,7 @@ pub fn heading(text: &str) -> El {
 pub fn back(address: &str) -> El {
     el("a")
         .class("icon-button")
-        .attr("href", address)
+        .link(address)
         .attr("aria-label", text::BACK)
         .attr("title", text::BACK)
         .child(icon(icons::BACK))
@@ -43,7 +44,7 @@ pub fn link_row(glyph: Icon, name: &str, address: &str, right: El) -> El {
     el("li").class("row").child(
         el("a")
             .class("row-main")
-            .attr("href", address)
+            .link(address)
             .child(icon(glyph))
             .child(div("texts").child(el("span").class("name").text(name)))
             .child(right)

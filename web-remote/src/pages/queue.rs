@@ -49,7 +49,7 @@ pub fn page(app: &'static App) -> El {
         div("").content_of(move || {
             is_empty().then(|| {
                 empty(icons::QUEUE, text::QUEUE_EMPTY, text::QUEUE_EMPTY_WHY)
-                    .child(el("a").class("button").attr("href", "/music").text(text::TO_MUSIC))
+                    .child(el("a").class("button").link("/music").text(text::TO_MUSIC))
             })
         }),
     )

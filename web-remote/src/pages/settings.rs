@@ -7,6 +7,7 @@ use web_sys::Event;
 use super::{head, heading};
 use crate::app::App;
 use crate::text;
+use crate::net::place;
 use crate::ui::dialog::confirm;
 use crate::ui::{El, Signal, div, el, listen, window};
 use crate::widgets::{button, choice, spectrum};
@@ -18,6 +19,7 @@ pub fn page(app: &'static App) -> El {
         .child(looks(app))
         .maybe(app.can(capability::REPLAY_GAIN).then(|| card("").child(loudness(app))))
         .child(phone(app))
+        .child(super::cloud::other_way(app))
         .child(about(app))
 }
 
@@ -153,13 +155,13 @@ fn about(app: &'static App) -> El {
                 .child(line(text::ROLE, Box::new(role))),
         )
         .child(el("p").class("dim").text(text::LICENCE))
-        .child(button(text::SIGN_OUT, "danger", move || {
-            confirm(text::SIGN_OUT, text::SIGN_OUT_WHY, text::SIGN_OUT, move || {
-                net::http::sign_out(
-                    move |gone| {
-                        if gone { app.link.signed_out() } else { app.say(text::FAILED) }
-                    },
-                );
-            });
-        }))
+        .maybe((!place::is_cloud()).then(|| sign_out(app)))
+}
+
+fn sign_out(app: &'static App) -> El {
+    button(text::SIGN_OUT, "danger", move || {
+        confirm(text::SIGN_OUT, text::SIGN_OUT_WHY, text::SIGN_OUT, move || {
+            net::http::sign_out(move |gone| if gone { app.link.signed_out() } else { app.say(text::FAILED) });
+        });
+    })
 }

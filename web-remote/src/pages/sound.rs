@@ -1,12 +1,12 @@
 //! The sound: ten sliders over their curve, sounds to choose from, balance.
 
 use protocol::remote::capability;
-use protocol::{BAND_GAIN_LIMIT_DB, Command, Decibels, EqBand, Sound};
+use protocol::{BAND_GAIN_LIMIT_DB, Command, Decibels, EqBand};
 
 use super::presets::presets;
 use super::{head, heading};
 use crate::app::App;
-use crate::model::curve::{db_at, hz_at, place_of};
+use crate::model::curve::{path, place_of};
 use crate::model::format::{css, gain, hertz, tenths};
 use crate::text;
 use crate::ui::{El, Signal, div, el, memo, svg};
@@ -15,8 +15,6 @@ use crate::widgets::slider::{Move, Slider, decimal, slider};
 
 /// Which part of the sound a command changes: bands by their index, then these.
 const BALANCE: usize = 1000;
-/// Points of the drawn curve.
-const POINTS: u8 = 120;
 const LIMIT: f64 = BAND_GAIN_LIMIT_DB as f64;
 
 pub fn page(app: &'static App) -> El {
@@ -61,24 +59,11 @@ fn curve(app: &'static App) -> El {
         let path = format!("M0 {db} H120");
         all.child(svg("path").class(if *db == 0 { "eq-zero" } else { "eq-line" }).attr("d", &path))
     });
-    let path = memo(move || app.sound.shown.with(points));
+    let path = memo(move || app.sound.shown.with(|sound| path(&sound.preset)));
     let area = path.clone();
     lines
         .child(svg("path").class("eq-area").attr_of("d", move || Some(format!("{} V0 H0 Z", area.get()))))
         .child(svg("path").class("eq-response").attr_of("d", move || Some(path.get())))
-}
-
-fn points(sound: &Sound) -> String {
-    let mut preset = sound.preset.clone();
-    // The head-room is no part of the shape.
-    preset.preamp = Decibels(0.0);
-    let mut path = String::new();
-    for at in 0..=POINTS {
-        let db = db_at(&preset, hz_at(f64::from(at) / f64::from(POINTS))).clamp(-13.0, 13.0);
-        path.push_str(if at == 0 { "M" } else { "L" });
-        path.push_str(&format!("{at} {}", css(-db)));
-    }
-    path
 }
 
 fn bands(app: &'static App) -> El {

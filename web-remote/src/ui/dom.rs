@@ -48,6 +48,11 @@ impl El {
         self
     }
 
+    /// Leads to a page of the remote; `address` is as of its `Route`.
+    pub fn link(self, address: &str) -> Self {
+        self.attr("href", &crate::net::place::at(address))
+    }
+
     pub fn text(self, text: &str) -> Self {
         let _ = self.0.append_child(&document().create_text_node(text));
         self

@@ -147,7 +147,7 @@ pub fn mini(app: &'static App) -> El {
             matches!(app.route.get(), Route::Playing | Route::Enrol) || !app.ready.get()
         })
         .child(
-            el("a").class("mini-main").attr("href", "/").child(cover(app, "cover-small")).child(
+            el("a").class("mini-main").link("/").child(cover(app, "cover-small")).child(
                 div("texts")
                     .child(el("span").class("name").text_of(move || title(app)))
                     .child(el("span").class("sub").text_of(move || app.now.with(|now| now.artist.clone()))),
