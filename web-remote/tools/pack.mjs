@@ -1,6 +1,7 @@
 // Bundles the remote, gives every file a name with a hash, packs it with brotli and writes the dist folder.
 //
 // Called by `cargo xtask web` with its plan as JSON; leaves the list of files, with their sizes, as a report.
+// There are two such folders: the unit's, and the cloud's, which has the account's pages besides.
 // The service worker's list of files is made here rather than by workbox: the list is all we would use of it,
 // and its run-time modules alone are larger than our whole service worker.
 
@@ -13,21 +14,30 @@ import * as esbuild from "esbuild";
 
 const plan = JSON.parse(process.argv[2]);
 const PACKED = new Set([".css", ".html", ".js", ".json", ".svg", ".txt", ".wasm", ".webmanifest"]);
-const DEFAULT_ENTRY = 'import init from "bindgen/web_remote";\ninit({ module_or_path: WASM_URLS.web_remote });\n';
 const source = (...parts) => join(plan.source, ...parts);
 
 const hash = (bytes) => createHash("sha256").update(bytes).digest("hex");
 const short = (bytes) => hash(bytes).slice(0, 10).toUpperCase();
 
+/** Who serves the remote: where its files go, where it begins, and the modules it has. */
+const HOMES = {
+  unit: { dist: plan.dist, script: "main.js", style: "main.css", modules: [plan.first], overlay: null, packed: true },
+  // The cloud packs what it serves by itself.
+  cloud: {
+    dist: plan.cloud, script: "cloud.js", style: "cloud.css", modules: plan.modules.map(({ name }) => name),
+    overlay: source("cloud"), packed: false,
+  },
+};
+let home;
 /** Every built file: its path below dist, with `/`, and its bytes. */
-const files = new Map();
+let files;
 /** Paths that the first view loads. */
-const first = new Set(["index.html"]);
+let first;
 
 /** Modules under their hashed names; returns the addresses by module name. */
 async function addModules() {
   const urls = {};
-  for (const { name, wasm } of plan.modules) {
+  for (const { name, wasm } of plan.modules.filter(({ name }) => HOMES[home].modules.includes(name))) {
     const bytes = await readFile(wasm);
     const path = `assets/${name}.${short(bytes)}.wasm`;
     files.set(path, bytes);
@@ -71,30 +81,25 @@ const common = {
 
 /** Scripts and styles; returns the addresses of the two entries. */
 async function addBundles(urls) {
-  const script = source("js", "main.js");
-  const entry = existsSync(script)
-    ? { entryPoints: [{ in: script, out: "remote" }, { in: source("style", "main.css"), out: "style" }] }
-    : {
-        entryPoints: [{ in: source("style", "main.css"), out: "style" }, { in: "remote:entry", out: "remote" }],
-      };
+  const { script, style, dist } = HOMES[home];
   const built = await esbuild.build({
     ...common,
-    ...entry,
+    entryPoints: [{ in: source("js", script), out: "remote" }, { in: source("style", style), out: "style" }],
     format: "esm",
     splitting: true,
     metafile: true,
     absWorkingDir: plan.source,
-    outdir: join(plan.dist, "assets"),
+    outdir: join(dist, "assets"),
     publicPath: "/assets",
     entryNames: "[name].[hash]",
     chunkNames: "[name].[hash]",
     assetNames: "[name].[hash]",
     loader: { ".woff2": "file", ".svg": "file", ".png": "file" },
     define: { WASM_URLS: JSON.stringify(urls), DEV: String(plan.dev) },
-    plugins: [bindgen, originals, defaultEntry],
+    plugins: [bindgen, originals],
   });
   for (const { path, contents } of built.outputFiles) {
-    files.set(relative(plan.dist, path).split(sep).join("/"), Buffer.from(contents));
+    files.set(relative(dist, path).split(sep).join("/"), Buffer.from(contents));
   }
   const outputs = built.metafile.outputs;
   const at = (name) =>
@@ -106,17 +111,6 @@ async function addBundles(urls) {
   reach(outputs, entries.css);
   return { js: `/${entries.js}`, css: `/${entries.css}` };
 }
-
-const defaultEntry = {
-  name: "default-entry",
-  setup(build) {
-    build.onResolve({ filter: /^remote:entry$/ }, ({ path }) => ({ path, namespace: "entry" }));
-    build.onLoad({ filter: /.*/, namespace: "entry" }, () => ({
-      contents: DEFAULT_ENTRY,
-      resolveDir: plan.source,
-    }));
-  },
-};
 
 /** Marks what `path` loads by itself; `import()` waits until it is wanted. */
 function reach(outputs, path) {
@@ -134,19 +128,21 @@ function missing(what) {
 }
 
 /** Files that keep their names. */
-async function addStatic(folder = source("static")) {
+async function addStatic(root, folder = root) {
   if (!existsSync(folder)) return;
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) await addStatic(path);
-    else files.set(relative(source("static"), path).split(sep).join("/"), await readFile(path));
+    if (entry.isDirectory()) await addStatic(root, path);
+    else files.set(relative(root, path).split(sep).join("/"), await readFile(path));
   }
 }
 
 /** The page, with the addresses filled in. What the server's Content-Security-Policy forbids fails here. */
 async function addPage(addresses) {
   const template = await readFile(source("index.html"), "utf8");
-  const filled = template.replace(/%([A-Z]+)%/g, (whole, name) => {
+  // Which module the cloud's page needs depends on its address: its script fetches it.
+  const lines = addresses.wasm ? template : template.replace(/^.*%WASM%.*\n/m, "");
+  const filled = lines.replace(/%([A-Z]+)%/g, (whole, name) => {
     const address = addresses[name.toLowerCase()];
     if (!address) throw new Error(`index.html: nothing is known of ${whole}`);
     return address;
@@ -175,7 +171,7 @@ async function addServiceWorker() {
   const built = await esbuild.build({
     ...common,
     entryPoints: [script],
-    outfile: join(plan.dist, "sw.js"),
+    outfile: join(HOMES[home].dist, "sw.js"),
     format: "iife",
     define: {
       PRECACHE: JSON.stringify(list),
@@ -213,44 +209,60 @@ async function pack(ending, bytes) {
   return packed;
 }
 
-/** Writes a file unless it is there as it should be, so that nothing is embedded again for nothing. */
+/** Writes a file below the home's folder unless it is there as it should be, so that nothing is embedded again for nothing. */
 async function write(path, bytes) {
-  const full = join(plan.dist, path);
+  const full = join(HOMES[home].dist, path);
   if (existsSync(full) && (await readFile(full)).equals(bytes)) return;
   await mkdir(dirname(full), { recursive: true });
   await writeFile(full, bytes);
 }
 
 /** Removes what earlier builds left. */
-async function prune(wanted, folder = plan.dist) {
+async function prune(wanted, root = HOMES[home].dist, folder = root) {
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) await prune(wanted, path);
-    else if (path !== join(plan.dist, ".gitignore") && !wanted.has(relative(plan.dist, path).split(sep).join("/"))) await rm(path);
+    if (entry.isDirectory()) await prune(wanted, root, path);
+    else if (path !== join(root, ".gitignore") && !wanted.has(relative(root, path).split(sep).join("/"))) await rm(path);
   }
 }
 
-const urls = await addModules();
-const bundles = await addBundles(urls);
-await addStatic();
-await addPage({ ...bundles, wasm: urls[plan.first] });
-await addServiceWorker();
+/** The size of a file as it travels, by way of packing. */
+async function packed(path, bytes) {
+  const endings = plan.dev || !PACKED.has(extname(path)) ? [] : Object.keys(PACKERS);
+  const packs = await Promise.all(endings.map(async (ending) => [ending, await pack(ending, bytes)]));
+  return packs.filter(([, pack]) => pack.length < bytes.length);
+}
+
+async function build() {
+  files = new Map();
+  first = new Set(["index.html"]);
+  const urls = await addModules();
+  const bundles = await addBundles(urls);
+  await addStatic(source("static"));
+  if (HOMES[home].overlay) await addStatic(HOMES[home].overlay);
+  await addPage({ ...bundles, home, wasm: home === "unit" ? urls[plan.first] : undefined });
+  await addServiceWorker();
+  const wanted = new Set();
+  await mkdir(HOMES[home].dist, { recursive: true });
+  for (const [path, bytes] of files) {
+    await write(path, bytes);
+    wanted.add(path);
+    const packs = await packed(path, bytes);
+    for (const [ending, pack] of HOMES[home].packed ? packs : []) {
+      await write(`${path}.${ending}`, pack);
+      wanted.add(`${path}.${ending}`);
+    }
+    // A file that both have is told of once.
+    if (report.some((told) => told.path === path)) continue;
+    const sizes = { raw: bytes.length, br: bytes.length, gz: bytes.length };
+    for (const [ending, pack] of packs) sizes[ending] = pack.length;
+    const isFirst = home === "unit" && first.has(path);
+    report.push({ path, raw: sizes.raw, packed: sizes.br, gzip: sizes.gz, first: isFirst });
+  }
+  await prune(wanted);
+}
 
 const report = [];
-const wanted = new Set();
-for (const [path, bytes] of files) {
-  await write(path, bytes);
-  wanted.add(path);
-  const sizes = { raw: bytes.length, br: bytes.length, gz: bytes.length };
-  for (const ending of plan.dev || !PACKED.has(extname(path)) ? [] : Object.keys(PACKERS)) {
-    const packed = await pack(ending, bytes);
-    if (packed.length >= bytes.length) continue;
-    await write(`${path}.${ending}`, packed);
-    wanted.add(`${path}.${ending}`);
-    sizes[ending] = packed.length;
-  }
-  report.push({ path, raw: sizes.raw, packed: sizes.br, gzip: sizes.gz, first: first.has(path) });
-}
-await prune(wanted);
+for (home of Object.keys(HOMES)) await build();
 report.sort((a, b) => b.packed - a.packed);
 await writeFile(plan.report, JSON.stringify({ files: report }));

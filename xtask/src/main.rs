@@ -31,6 +31,8 @@ cargo xtask run [-- ARGS]   install what is missing, build, and play (ARGS go to
 cargo xtask test [--quick]  every check of the project; --quick leaves out the end-to-end part
 cargo xtask e2e [WORD]      only the end-to-end checks, or those whose name holds WORD
 cargo xtask web [--dev]     build the web remote; --dev: quick, neither optimised nor packed
+cargo xtask cloud [-- ARGS] the whole cloud companion on this machine: worker, web remote, a provider to sign in at,
+                            and a stereo to pair (ARGS go to rusty-audio-sim)
 cargo xtask cloud build [--dev]
                             build the worker
 cargo xtask cloud test [FILE…]

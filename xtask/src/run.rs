@@ -93,13 +93,14 @@ fn choose_sink(command: &mut std::process::Command, windowed: bool, headless_ask
     }
 }
 
-fn has_display() -> bool {
+/// Whether a window can be opened.
+pub fn has_display() -> bool {
     let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     cfg!(any(target_os = "windows", target_os = "macos")) || set("DISPLAY") || set("WAYLAND_DISPLAY")
 }
 
 /// A sound card, or a sound server that stands in for one.
-fn has_sound() -> bool {
+pub fn has_sound() -> bool {
     if !cfg!(target_os = "linux") {
         return true;
     }

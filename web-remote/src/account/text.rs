@@ -28,6 +28,7 @@ pub const NO_STEREOS_WHY: &str =
     "On the stereo, open Account and choose Pair. It shows a code, which you type here.";
 pub const ONLINE: &str = "Online";
 pub const OFFLINE: &str = "Offline";
+pub const UNCLEAR: &str = "Not known whether it is online";
 pub const ACTIONS: &str = "More actions";
 pub const RENAME: &str = "Rename";
 pub const NAME: &str = "Name";

@@ -1,7 +1,9 @@
 //! What the cloud's answers hold, as far as the pages show it. Unknown fields are passed over.
 
+use std::collections::BTreeMap;
+
 use protocol::SoundPreset;
-use protocol::cloud::{PresetCategory, UsageKind};
+use protocol::cloud::PresetCategory;
 use serde::Deserialize;
 
 /// `GET /api/auth/providers`.
@@ -59,6 +61,8 @@ pub struct Link {
 #[derive(Debug, Deserialize)]
 pub struct Devices {
     pub devices: Vec<Device>,
+    #[serde(default)]
+    pub next: Option<String>,
 }
 
 /// A stereo.
@@ -68,7 +72,9 @@ pub struct Device {
     pub name: String,
     pub model: String,
     pub version: String,
-    pub online: bool,
+    /// Not known now where it is not given.
+    #[serde(default)]
+    pub online: Option<bool>,
     #[serde(default)]
     pub seen_at: Option<u64>,
     pub paired_at: u64,
@@ -103,6 +109,7 @@ pub struct Person {
 pub struct OwnPage {
     pub presets: Vec<Own>,
     pub next: Option<u64>,
+    #[serde(default)]
     pub limit: u32,
 }
 
@@ -140,14 +147,8 @@ pub struct Public {
 /// `GET /api/usage`.
 #[derive(Debug, Deserialize)]
 pub struct Usage {
-    pub totals: Vec<Total>,
-}
-
-/// The sum of one kind.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub struct Total {
-    pub kind: UsageKind,
-    pub amount: u64,
+    /// By the name of what is counted.
+    pub totals: BTreeMap<String, u64>,
 }
 
 #[cfg(test)]
@@ -165,7 +166,7 @@ mod tests {
             "public_id":null,"favourites":0,"created_at":1,"updated_at":2}],"next":7,"revision":9,"limit":10}"#;
         let own = read::<OwnPage>(own).unwrap();
         assert_eq!((own.next, own.limit, own.presets[0].category), (Some(7), 10, PresetCategory::Car));
-        let usage = r#"{"days":[],"totals":[{"kind":"played_seconds","amount":60}],"counted_until":null}"#;
-        assert_eq!(read::<Usage>(usage).unwrap().totals[0].kind, UsageKind::PlayedSeconds);
+        let usage = r#"{"days":[],"totals":{"played_seconds":60},"counted_until":0}"#;
+        assert_eq!(read::<Usage>(usage).unwrap().totals["played_seconds"], 60);
     }
 }

@@ -1,9 +1,11 @@
-//! `cargo xtask cloud`: the worker from Rust to what the cloud's runtime loads, and its tests in that runtime.
+//! `cargo xtask cloud`: the worker from Rust to what the cloud's runtime loads, its tests in that runtime, and all of
+//! it on this machine to look at.
 //!
 //! cargo (wasm32) → wasm-bindgen → wasm-opt → esbuild (`cloud-worker/tools/bundle.mjs`), into
 //! `cloud-worker/build`, which `cloud-worker/wrangler.toml` names.
 
 mod node;
+mod serve;
 mod suite;
 
 use std::path::PathBuf;
@@ -15,6 +17,7 @@ use crate::process;
 use crate::steps::Steps;
 use crate::web::{self, Mode};
 
+pub use node::node;
 pub use suite::check;
 
 /// Most bytes the packed worker may have: a quarter of what the smallest plan takes.
@@ -31,16 +34,19 @@ pub struct Bundle {
     pub packed: u64,
 }
 
-/// `cargo xtask cloud build [--dev]` and `cargo xtask cloud test [FILE…]`. True when nothing failed.
+/// `cargo xtask cloud [-- ARGS]`, `cargo xtask cloud build [--dev]` and `cargo xtask cloud test [FILE…]`. True when
+/// nothing failed.
 ///
 /// # Errors
 /// If a step fails; the message says which and what to do.
 pub fn command(args: &[&str]) -> Result<bool> {
     match args {
+        [] => serve::command(&[]),
+        ["--", rest @ ..] => serve::command(rest),
         ["build"] => announce(Mode::Release),
         ["build", "--dev"] => announce(Mode::Dev),
         ["test", files @ ..] => suite::command(files),
-        _ => bail!("cargo xtask cloud build [--dev], or cargo xtask cloud test [FILE…]"),
+        _ => bail!("cargo xtask cloud [-- ARGS], cargo xtask cloud build [--dev], or cargo xtask cloud test [FILE…]"),
     }
 }
 

@@ -3,6 +3,7 @@
 //! Everything goes through the command line of `rusty-audio-sim`; ffmpeg, flac, lame and the rest make the
 //! files and say what should come out.
 
+mod cloud;
 mod compare;
 mod damage;
 mod encode;
@@ -22,7 +23,7 @@ mod tags;
 use anyhow::Result;
 
 use crate::test::Tally;
-use crate::{cloud, process};
+use crate::{cloud as companion, process};
 
 /// One numbered step of `cargo xtask test`.
 pub struct Part {
@@ -33,7 +34,7 @@ pub struct Part {
 }
 
 /// All of them, in order; each builds on what the ones before left in the target folder.
-pub const PARTS: [Part; 14] = [
+pub const PARTS: [Part; 15] = [
     Part { name: "Build the simulator for the end-to-end checks", run: build },
     Part { name: "Real music: fetch and cut", run: real_music::prepare },
     Part { name: "Every format against its reference decoder", run: formats::check },
@@ -47,7 +48,8 @@ pub const PARTS: [Part; 14] = [
     Part { name: "MPD: mpc", run: mpd::check },
     Part { name: "MPRIS: playerctl", run: mpris::check },
     Part { name: "Web remote: real Chromium", run: remote::check },
-    Part { name: "The cloud companion in workerd", run: cloud::check },
+    Part { name: "The cloud companion in workerd", run: companion::check },
+    Part { name: "The cloud companion: a journey in Chromium", run: cloud::journey },
 ];
 
 fn build(tally: &mut Tally) -> Result<()> {

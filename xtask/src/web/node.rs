@@ -76,7 +76,8 @@ pub fn program(script: &str) -> Result<Command> {
     Ok(command)
 }
 
-/// Bundles, hashes and packs into `web-remote/dist`; returns where the list of files is.
+/// Bundles, hashes and packs into `web-remote/dist`, and for the cloud into `web-remote/dist-cloud`; returns where
+/// the list of files is.
 ///
 /// # Errors
 /// If the script fails.
@@ -92,6 +93,7 @@ pub fn pack(modules: &[Bound], mode: Mode) -> Result<PathBuf> {
         "dev": mode == Mode::Dev,
         "source": shown(&folder),
         "dist": shown(&folder.join("dist")),
+        "cloud": shown(&folder.join("dist-cloud")),
         "cache": shown(&target()?.join("packed")),
         "report": shown(&report),
         "first": FIRST,

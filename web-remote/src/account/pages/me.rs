@@ -1,5 +1,8 @@
 //! The account: how to sign in, where one is signed in, what was used, all of it as a file, and its end.
 
+use std::collections::BTreeMap;
+
+use protocol::cloud::UsageKind;
 use serde::Serialize;
 
 use super::{Fetched, alert, card, fact, fetched, field, keep};
@@ -7,7 +10,7 @@ use crate::account::api::{Trouble, ask};
 use crate::account::format::{ago, amount, browser, now, usage};
 use crate::account::state::{Account, Me, leave};
 use crate::account::text;
-use crate::account::types::{Identity, Link, Providers, Session, Total, Usage, User};
+use crate::account::types::{Identity, Link, Providers, Session, Usage, User};
 use crate::pages::{head, heading};
 use crate::theme;
 use crate::ui::dialog::{confirm, sheet};
@@ -116,7 +119,7 @@ fn session(account: &'static Account, session: &Session) -> El {
 }
 
 fn used(account: &'static Account) -> El {
-    let totals = Signal::<Fetched<Vec<Total>>>::default();
+    let totals = Signal::<Fetched<BTreeMap<String, u64>>>::default();
     let fetch = {
         let totals = totals.clone();
         move || {
@@ -131,9 +134,8 @@ fn used(account: &'static Account) -> El {
         if totals.is_empty() {
             return el("p").class("dim").text(text::USAGE_NONE);
         }
-        totals.iter().fold(el("dl").class("about"), |all, total| {
-            all.child(fact(usage(total.kind), &amount(total.kind, total.amount)))
-        })
+        let counted = UsageKind::ALL.into_iter().filter_map(|kind| Some((kind, *totals.get(kind.name())?)));
+        counted.fold(el("dl").class("about"), |all, (kind, count)| all.child(fact(usage(kind), &amount(kind, count))))
     }))
 }
 

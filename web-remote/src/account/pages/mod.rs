@@ -17,7 +17,8 @@ use super::api::Trouble;
 use super::state::Account;
 use super::text;
 use crate::icons;
-use crate::ui::{El, Signal, div, el, memo};
+use crate::ui::time::next_frame;
+use crate::ui::{El, Signal, div, document, el, memo};
 use crate::widgets::button;
 use crate::widgets::state::{empty, skeleton};
 
@@ -108,6 +109,16 @@ pub fn field(id: &str, label: &str, most: u32) -> (El, HtmlInputElement) {
 pub fn alert(why: &Signal<String>) -> El {
     let why = why.clone();
     el("p").class("enrol-alert").attr("role", "alert").text_of(move || why.get())
+}
+
+/// The heading of a card that takes the place of another: the focus goes to it.
+pub fn step(title: &str) -> El {
+    next_frame(|| {
+        if let Some(heading) = document().query_selector("main .card h2").ok().flatten() {
+            crate::ui::dom::focus(&heading);
+        }
+    });
+    div("card").child(el("h2").attr("tabindex", "-1").text(title))
 }
 
 /// A card with a heading.

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use protocol::cloud::{PairApproved, PairFound, PairLookup, PairStage, UserCode};
 
-use super::{alert, fact, field};
+use super::{alert, fact, field, step};
 use crate::account::api::{Trouble, ask};
 use crate::account::route::Route;
 use crate::account::state::Account;
@@ -24,8 +24,6 @@ enum Stage {
     /// A code is typed.
     #[default]
     Code,
-    /// It is looked up.
-    Looking,
     /// Which stereo shows it.
     Found(PairFound),
     /// It asks for a press.
@@ -38,6 +36,8 @@ enum Stage {
 #[derive(Clone, Default)]
 struct Pairing {
     stage: Signal<Stage>,
+    /// The code is looked up.
+    looking: Signal<bool>,
     code: Signal<String>,
     why: Signal<String>,
     /// Seconds until the code ends.
@@ -52,22 +52,10 @@ pub fn page(account: &'static Account, code: &str) -> El {
     }
     pairing.count_down();
     let title = head(div("page-title").child(back("/")).child(heading(text::ADD)), div(""));
-    let (stage, live) = (pairing.stage.clone(), pairing.stage.clone());
-    let said = el("p").class("visually-hidden").attr("role", "status").text_of(move || {
-        match live.get() {
-            Stage::Looking => text::FINDING,
-            Stage::Found(_) => text::IS_IT,
-            Stage::Press(_) => text::PRESS,
-            Stage::Paired(_) => text::PAIRED,
-            Stage::Denied => text::DENIED,
-            Stage::Expired => text::EXPIRED,
-            Stage::Code => "",
-        }
-        .to_owned()
-    });
-    div("page narrow").child(title).child(said).child(div("").content_of(move || {
+    let stage = pairing.stage.clone();
+    div("page narrow").child(title).child(div("").content_of(move || {
         Some(match stage.get() {
-            Stage::Code | Stage::Looking => pairing.form(account),
+            Stage::Code => pairing.form(account),
             Stage::Found(unit) => pairing.found(account, &unit),
             Stage::Press(unit) => pairing.press(account, &unit),
             Stage::Paired(unit) => paired(&unit),
@@ -100,12 +88,12 @@ impl Pairing {
             }
             typed.put(text);
         });
-        let (sending, busy) = (self.clone(), self.stage.clone());
+        let (sending, busy, label) = (self.clone(), self.looking.clone(), self.looking.clone());
         let go = el("button")
             .class("button")
             .attr("type", "submit")
-            .flag_of("disabled", move || busy.with(|stage| *stage == Stage::Looking))
-            .text(text::FIND);
+            .flag_of("disabled", move || busy.get())
+            .text_of(move || if label.get() { text::FINDING } else { text::FIND }.into());
         el("form")
             .class("enrol-form")
             .attr("novalidate", "")
@@ -124,20 +112,22 @@ impl Pairing {
             return self.why.set(text::CODE_SHAPE.into());
         };
         self.why.set(String::new());
-        self.stage.put(Stage::Looking);
+        self.looking.put(true);
         let pairing = self.clone();
         ask("POST", "/api/pair/lookup").with(&PairLookup { user_code: code.to_string() }).read(
             move |found: Result<PairFound, Trouble>| {
-                batch(|| match found {
-                    Ok(unit) => pairing.take(account, unit),
-                    Err(why) => pairing.failed(account, &why),
+                batch(|| {
+                    pairing.looking.put(false);
+                    match found {
+                        Ok(unit) => pairing.take(account, unit),
+                        Err(why) => pairing.failed(account, &why),
+                    }
                 });
             },
         );
     }
 
     fn failed(&self, account: &'static Account, why: &Trouble) {
-        self.stage.put(Stage::Code);
         match why {
             Trouble::NotFound => self.why.set(text::NO_SUCH_CODE.into()),
             Trouble::SignedOut => account.trouble(why),
@@ -166,8 +156,7 @@ impl Pairing {
 
     fn found(&self, account: &'static Account, unit: &PairFound) -> El {
         let (yes, no) = (self.clone(), self.clone());
-        div("card")
-            .child(el("h2").text(text::IS_IT))
+        step(text::IS_IT)
             .child(facts(unit))
             .child(el("p").class("dim").text(text::IS_IT_WHY))
             .child(alert(&self.why))
@@ -198,9 +187,8 @@ impl Pairing {
     fn press(&self, account: &'static Account, unit: &PairFound) -> El {
         self.poll(account);
         let left = self.left.clone();
-        div("card")
+        step(text::PRESS)
             .child(div("press-mark").attr("aria-hidden", "true").child(icon(icons::SOUND)))
-            .child(el("h2").text(text::PRESS))
             .child(el("p").text(text::PRESS_WHY))
             .child(facts(unit))
             .child(el("p").class("dim").text_of(move || text::code_ends(left.get())))
@@ -230,8 +218,7 @@ impl Pairing {
 
     fn ended(&self, account: &'static Account, title: &str, why: &str) -> El {
         let again = self.clone();
-        div("card")
-            .child(el("h2").text(title))
+        step(title)
             .child(el("p").text(why))
             .child(button(text::NEW_CODE, "plain", move || again.again(account)))
     }
@@ -284,7 +271,7 @@ fn paired(unit: &PairFound) -> El {
         el("a").class("button").attr("href", &format!("/stereo/{device}/")).text(text::OPEN_REMOTE)
     });
     let list = el("a").class("button").attr("data-kind", "quiet").attr("href", "/").text(text::STEREOS);
-    div("card").child(el("h2").text(text::PAIRED)).child(facts(unit)).child(
+    step(text::PAIRED).child(facts(unit)).child(
         div("row-start").maybe(open).child(list),
     )
 }

@@ -2,12 +2,13 @@
 
 use super::stereo_actions::actions;
 use super::{Fetched, fetched_anew, keep};
-use crate::account::api::ask;
+use crate::account::api::{Trouble, ask};
 use crate::account::format::{ago, now};
 use crate::account::state::Account;
 use crate::account::text;
 use crate::account::types::{Device, Devices};
 use crate::icons::{self, icon};
+use crate::model::route::encode;
 use crate::pages::{head, heading};
 use crate::ui::time::every;
 use crate::ui::{El, Signal, div, document, el, on_cleanup};
@@ -44,10 +45,22 @@ fn said(account: &'static Account) -> El {
     super::alert(&account.sign_in_error)
 }
 
+/// Asks for all of them, part by part.
 pub fn fetch(account: &'static Account, list: &List) {
-    let told = list.clone();
-    ask("GET", "/api/devices?limit=100").read(move |answer| {
-        keep(account, &told, answer.map(|answer: Devices| answer.devices));
+    fetch_after(account, list.clone(), Vec::new(), "");
+}
+
+fn fetch_after(account: &'static Account, list: List, before: Vec<Device>, after: &str) {
+    let from = if after.is_empty() { String::new() } else { format!("?after={}", encode(after)) };
+    ask("GET", format!("/api/devices{from}")).read(move |answer: Result<Devices, Trouble>| match answer {
+        Err(why) => keep(account, &list, Err(why)),
+        Ok(part) => {
+            let all = before.into_iter().chain(part.devices).collect();
+            match part.next {
+                Some(next) => fetch_after(account, list, all, &next),
+                None => keep(account, &list, Ok(all)),
+            }
+        }
     });
 }
 
@@ -89,7 +102,7 @@ fn stereo(account: &'static Account, list: &List, device: &Signal<Device>) -> El
         })
         .child(
             div("stereo-mark")
-                .class_of("is-online", move || online.with(|device| device.online))
+                .class_of("is-online", move || online.with(|device| device.online == Some(true)))
                 .child(icon(icons::SPEAKER)),
         )
         .child(
@@ -99,7 +112,7 @@ fn stereo(account: &'static Account, list: &List, device: &Signal<Device>) -> El
                 .child(
                     el("span")
                         .class("standing")
-                        .attr_of("data-online", move || Some(shown.with(|device| device.online.to_string())))
+                        .attr_of("data-online", move || Some(shown.with(|device| (device.online == Some(true)).to_string())))
                         .text_of(of(standing)),
                 ),
         );
@@ -112,9 +125,10 @@ fn stereo(account: &'static Account, list: &List, device: &Signal<Device>) -> El
 
 fn standing(device: &Device) -> String {
     match (device.online, device.seen_at) {
-        (true, _) => text::ONLINE.to_owned(),
-        (false, Some(seen)) => text::seen(&ago(seen, now())),
-        (false, None) => text::OFFLINE.to_owned(),
+        (Some(true), _) => text::ONLINE.to_owned(),
+        (_, Some(seen)) => text::seen(&ago(seen, now())),
+        (Some(false), None) => text::OFFLINE.to_owned(),
+        (None, None) => text::UNCLEAR.to_owned(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{alert, fact, field};
+use super::{alert, fact, field, step};
 use crate::account::api::{Trouble, ask};
 use crate::account::route::Route;
 use crate::account::state::Account;
@@ -47,7 +47,7 @@ pub fn page(account: &'static Account, code: &str) -> El {
     }
     let title = head(div("page-title").child(back("/")).child(heading(text::TAKE)), div(""));
     let stage = taking.stage.clone();
-    div("page narrow").child(title).child(div("").attr("aria-live", "polite").content_of(move || {
+    div("page narrow").child(title).child(div("").content_of(move || {
         Some(match stage.get() {
             Stage::Code => taking.form(account),
             Stage::Offered(offer) => taking.offered(account, &offer),
@@ -91,7 +91,10 @@ impl Taking {
     }
 
     fn failed(&self, account: &'static Account, why: &Trouble) {
-        self.stage.put(Stage::Code);
+        // The form stays where it is: whoever types does not lose the focus.
+        if self.stage.peek() != Stage::Code {
+            self.stage.put(Stage::Code);
+        }
         account.replace_quietly(&Route::Take(String::new()));
         match why {
             Trouble::NotFound => self.why.set(text::NO_SUCH_OFFER.into()),
@@ -116,7 +119,7 @@ impl Taking {
             .filter(|(_, value)| !value.is_empty())
             .fold(el("dl").class("about"), |all, (name, value)| all.child(fact(name, value)));
         let taking = self.clone();
-        div("card").child(el("h2").text(text::IS_IT)).child(facts).child(
+        step(text::IS_IT).child(facts).child(
             div("row-start").child(button(text::TAKE_IT, "main", move || taking.accept(account))),
         )
     }
@@ -138,5 +141,5 @@ impl Taking {
 
 fn mine(device: &str) -> El {
     let open = el("a").class("button").attr("href", &format!("/stereo/{device}/")).text(text::OPEN_REMOTE);
-    div("card").child(el("h2").text(text::PAIRED)).child(div("row-start").child(open))
+    step(text::PAIRED).child(div("row-start").child(open))
 }

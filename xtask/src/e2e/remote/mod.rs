@@ -3,9 +3,9 @@
 //! The browser is driven by `web-remote/tests/run.mjs` (playwright-core); it says one line of JSON for every
 //! check, and this part counts them. Pictures of every page stay in `target/remote-shots`.
 
-mod browser;
-mod music;
-mod report;
+pub mod browser;
+pub mod music;
+pub mod report;
 
 use std::process::{Command, Stdio};
 use std::time::Duration;
