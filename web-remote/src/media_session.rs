@@ -52,7 +52,11 @@ pub fn follow(app: &'static App) {
             return;
         }
         app.now.with(|now| {
-            let art = now.art.as_deref().filter(|_| app.can("art")).map_or_else(String::new, |hash| format!("/api/art/{hash}"));
+            let art = now
+                .art
+                .as_deref()
+                .filter(|_| app.can("art"))
+                .map_or_else(String::new, |hash| format!("/api/art/{hash}"));
             let of_s = now.duration_s.unwrap_or(0.0);
             media_show(&now.title, &now.artist, &now.album, &art, playing, app.at_s.shown.peek(), of_s);
         });

@@ -198,11 +198,9 @@ fn desk(app: &'static App) -> El {
             div("desk-inner")
                 .child(cover(app, "cover-desk"))
                 .child(
-                    div("texts")
-                        .child(el("a").class("name").link("/").text_of(move || title(app)))
-                        .child(
-                            el("span").class("sub").text_of(move || app.now.with(|now| now.artist.clone())),
-                        ),
+                    div("texts").child(el("a").class("name").link("/").text_of(move || title(app))).child(
+                        el("span").class("sub").text_of(move || app.now.with(|now| now.artist.clone())),
+                    ),
                 )
                 .child(seek(app))
                 .child(transport(app))

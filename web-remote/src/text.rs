@@ -175,7 +175,8 @@ pub const GONE: &str = "This stereo is not in your account";
 pub const GONE_WHY: &str = "It was unpaired, or belongs to another account.";
 pub const STEREOS: &str = "Your stereos";
 pub const HERE: &str = "Open it on its own network";
-pub const HERE_WHY: &str = "Quicker, with covers, and without the internet: while this phone is on the same Wi-Fi.";
+pub const HERE_WHY: &str =
+    "Quicker, with covers, and without the internet: while this phone is on the same Wi-Fi.";
 pub const ELSEWHERE: &str = "Open it through the cloud";
 pub const ELSEWHERE_WHY: &str = "From anywhere, while the unit has internet. You need to sign in.";
 pub const ANOTHER_WAY: &str = "Another way to this unit";

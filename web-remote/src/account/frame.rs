@@ -52,7 +52,9 @@ fn page_of(account: &'static Account) -> impl Fn() -> Option<El> + 'static {
         let route = account.route.get();
         Some(match (standing.get(), route) {
             (_, Route::Lost) => lost(),
-            (_, Route::Sounds(shelf)) if Route::Sounds(shelf).is_open() => pages::sounds::page(account, shelf),
+            (_, Route::Sounds(shelf)) if Route::Sounds(shelf).is_open() => {
+                pages::sounds::page(account, shelf)
+            }
             (0, _) => div("page").attr("aria-busy", "true").child(skeleton()),
             (1, _) => away(account),
             (2, route) => pages::sign_in::page(account, &route),
@@ -74,9 +76,11 @@ fn lost() -> El {
 }
 
 fn away(account: &'static Account) -> El {
-    div("page")
-        .child(heading(text::AWAY_TITLE))
-        .child(empty(icons::CLOSE, text::AWAY, "").child(button(text::AGAIN, "plain", || account.ask_who())))
+    div("page").child(heading(text::AWAY_TITLE)).child(empty(icons::CLOSE, text::AWAY, "").child(button(
+        text::AGAIN,
+        "plain",
+        || account.ask_who(),
+    )))
 }
 
 fn menu(account: &'static Account) -> El {

@@ -152,10 +152,6 @@ pub fn seen(ago: &str) -> String {
     format!("{OFFLINE}, last seen {ago}")
 }
 
-pub fn open(name: &str) -> String {
-    format!("Open the remote of {name}")
-}
-
 pub fn actions_of(name: &str) -> String {
     format!("{ACTIONS}: {name}")
 }

@@ -70,7 +70,9 @@ mod tests {
     fn the_relays_notices_are_told_from_frames() {
         let said = serde_json::to_string(&ToPhone::Relay { now_ms: 5, unit: Presence::Offline }).unwrap();
         assert_eq!(notice(&said), Some(Notice { now_ms: 5, unit: Presence::Offline }));
-        for text in [r#"{"type":"pong","id":1}"#, r#"{"type":"relay"}"#, r#"{"now_ms":1,"unit":"online"}"#, ""] {
+        for text in
+            [r#"{"type":"pong","id":1}"#, r#"{"type":"relay"}"#, r#"{"now_ms":1,"unit":"online"}"#, ""]
+        {
             assert_eq!(notice(text), None, "{text}");
         }
     }

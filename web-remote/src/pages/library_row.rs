@@ -60,9 +60,7 @@ pub fn library_row(
         main.child(icon(glyph(row.kind))).child(texts).child(el("span").class("right").text(&right(&row)))
     };
     let main = match opens(&row) {
-        Some(route) => {
-            inner(el("a").class("row-main").link(&route.address())).child(icon(icons::FORWARD))
-        }
+        Some(route) => inner(el("a").class("row-main").link(&route.address())).child(icon(icons::FORWARD)),
         None => {
             let (played, view) = (row.clone(), view.clone());
             inner(el("button").class("row-main").attr("type", "button"))

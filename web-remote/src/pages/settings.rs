@@ -6,8 +6,8 @@ use web_sys::Event;
 
 use super::{head, heading};
 use crate::app::App;
-use crate::text;
 use crate::net::place;
+use crate::text;
 use crate::ui::dialog::confirm;
 use crate::ui::{El, Signal, div, el, listen, window};
 use crate::widgets::{button, choice, spectrum};

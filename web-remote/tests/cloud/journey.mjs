@@ -251,9 +251,9 @@ async function account({ plan, cloud, page }) {
 async function away({ plan, cloud, page, golf }) {
   await check("cloud: a stereo that goes is offline here, and back by itself", async () => {
     await open(page, cloud, "/", "Your stereos");
-    const address = await page.getByRole("link", { name: /remote of Golf/ }).getAttribute("href");
+    const address = await page.getByRole("link", { name: /^Golf/ }).getAttribute("href");
     await golf.stop();
-    await page.getByRole("link", { name: /remote of Golf, Offline/ }).waitFor({ timeout: 20_000 });
+    await page.getByRole("link", { name: /^Golf.*Offline/ }).waitFor({ timeout: 20_000 });
     await page.goto(cloud.base + address);
     await page.getByRole("heading", { name: "This stereo is offline" }).waitFor();
     await look(plan, page, "away");

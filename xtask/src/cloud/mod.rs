@@ -4,7 +4,7 @@
 //! cargo (wasm32) → wasm-bindgen → wasm-opt → esbuild (`cloud-worker/tools/bundle.mjs`), into
 //! `cloud-worker/build`, which `cloud-worker/wrangler.toml` names.
 
-mod node;
+pub mod node;
 mod serve;
 mod suite;
 
@@ -17,7 +17,6 @@ use crate::process;
 use crate::steps::Steps;
 use crate::web::{self, Mode};
 
-pub use node::node;
 pub use suite::check;
 
 /// Most bytes the packed worker may have: a quarter of what the smallest plan takes.
@@ -46,7 +45,9 @@ pub fn command(args: &[&str]) -> Result<bool> {
         ["build"] => announce(Mode::Release),
         ["build", "--dev"] => announce(Mode::Dev),
         ["test", files @ ..] => suite::command(files),
-        _ => bail!("cargo xtask cloud [-- ARGS], cargo xtask cloud build [--dev], or cargo xtask cloud test [FILE…]"),
+        _ => bail!(
+            "cargo xtask cloud [-- ARGS], cargo xtask cloud build [--dev], or cargo xtask cloud test [FILE…]"
+        ),
     }
 }
 

@@ -40,7 +40,7 @@ pub fn journey(tally: &mut Tally) -> Result<()> {
         "limit_s": LIMIT.as_secs(),
     });
     let script = process::root()?.join("web-remote/tests/cloud/run.mjs");
-    let mut node = cloud::node()?;
+    let mut node = cloud::node::node()?;
     let mut child = node.arg(script).arg(plan.to_string()).stdout(Stdio::piped()).spawn()?;
     let stdout = child.stdout.take().context("Node has no output")?;
     let ended = report::count(stdout, tally);

@@ -67,7 +67,10 @@ impl Report {
     pub fn print(&self, mode: Mode) {
         println!("      {:>9} {:>9} {:>9}", "raw", "gzip", "brotli");
         for first in [true, false] {
-            println!("      {}", if first { "the first view loads" } else { "later, when wanted, or at the cloud" });
+            println!(
+                "      {}",
+                if first { "the first view loads" } else { "later, when wanted, or at the cloud" }
+            );
             for file in self.files.iter().filter(|file| file.first == first) {
                 println!("      {:>9} {:>9} {:>9}  {}", file.raw, file.gzip, file.packed, file.path);
             }

@@ -65,7 +65,8 @@ fn way(account: &'static Account, identity: &Identity, only: bool) -> El {
 }
 
 fn line(name: &str, about: &str, tool: Option<El>) -> El {
-    let words = div("texts").child(el("span").class("name").text(name)).child(el("span").class("sub").text(about));
+    let words =
+        div("texts").child(el("span").class("name").text(name)).child(el("span").class("sub").text(about));
     el("li").class("line").child(words).maybe(tool)
 }
 
@@ -108,7 +109,8 @@ fn session(account: &'static Account, session: &Session) -> El {
     if session.current {
         return line(&name, text::THIS_BROWSER, None);
     }
-    let times = [text::signed_in(&ago(session.created_at, now())), text::last_used(&ago(session.rotated_at, now()))];
+    let times =
+        [text::signed_in(&ago(session.created_at, now())), text::last_used(&ago(session.rotated_at, now()))];
     let (address, title) = (format!("/api/auth/sessions/{}", session.id), format!("{}: {name}", text::END));
     let asked = title.clone();
     let end = button(text::END, "quiet", move || {
@@ -126,7 +128,8 @@ fn used(account: &'static Account) -> El {
             let today = now() / DAY_S;
             let told = totals.clone();
             let address = format!("/api/usage?from={}&to={today}", today.saturating_sub(29));
-            ask("GET", address).read(move |answer| keep(account, &told, answer.map(|answer: Usage| answer.totals)));
+            ask("GET", address)
+                .read(move |answer| keep(account, &told, answer.map(|answer: Usage| answer.totals)));
         }
     };
     fetch();
@@ -135,7 +138,9 @@ fn used(account: &'static Account) -> El {
             return el("p").class("dim").text(text::USAGE_NONE);
         }
         let counted = UsageKind::ALL.into_iter().filter_map(|kind| Some((kind, *totals.get(kind.name())?)));
-        counted.fold(el("dl").class("about"), |all, (kind, count)| all.child(fact(usage(kind), &amount(kind, count))))
+        counted.fold(el("dl").class("about"), |all, (kind, count)| {
+            all.child(fact(usage(kind), &amount(kind, count)))
+        })
     }))
 }
 
@@ -190,15 +195,15 @@ fn farewell(account: &'static Account) {
         let (no, done) = (sheet.clone(), sheet.clone());
         let go = button(text::DELETE_ACCOUNT, "danger", move || {
             done.close();
-            ask("DELETE", "/api/auth/account").with(&Farewell { confirm: text::DELETE_WORDS }).send(move |said| {
-                match said {
+            ask("DELETE", "/api/auth/account").with(&Farewell { confirm: text::DELETE_WORDS }).send(
+                move |said| match said {
                     Ok(_) => {
                         account.me.put(Me::Nobody);
                         account.say(text::ACCOUNT_DELETED);
                     }
                     Err(why) => account.trouble(&why),
-                }
-            });
+                },
+            );
         });
         let go = go.flag_of("disabled", move || typed.with(|typed| typed != text::DELETE_WORDS));
         div("sheet-body")

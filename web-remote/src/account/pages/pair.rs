@@ -261,9 +261,9 @@ fn shaped(typed: &str) -> String {
 
 fn facts(unit: &PairFound) -> El {
     let rows = [(text::NAME, &unit.name), (text::MODEL, &unit.model), (text::VERSION, &unit.version)];
-    rows.into_iter().filter(|(_, value)| !value.is_empty()).fold(el("dl").class("about"), |all, (name, value)| {
-        all.child(fact(name, value))
-    })
+    rows.into_iter()
+        .filter(|(_, value)| !value.is_empty())
+        .fold(el("dl").class("about"), |all, (name, value)| all.child(fact(name, value)))
 }
 
 fn paired(unit: &PairFound) -> El {
@@ -271,9 +271,7 @@ fn paired(unit: &PairFound) -> El {
         el("a").class("button").attr("href", &format!("/stereo/{device}/")).text(text::OPEN_REMOTE)
     });
     let list = el("a").class("button").attr("data-kind", "quiet").attr("href", "/").text(text::STEREOS);
-    step(text::PAIRED).child(facts(unit)).child(
-        div("row-start").maybe(open).child(list),
-    )
+    step(text::PAIRED).child(facts(unit)).child(div("row-start").maybe(open).child(list))
 }
 
 #[cfg(test)]

@@ -70,16 +70,21 @@ pub fn own_card(account: &'static Account, held: &Held, entry: &Signal<Entry>) -
 
 fn delete(account: &'static Account, held: &Held, own: &Own) {
     let (held, address, version) = (held.clone(), format!("/api/presets/{}", own.id), own.version);
-    confirm(&crate::text::delete_named(&own.sound.name), text::DELETE_SOUND_WHY, crate::text::DELETE, move || {
-        let held = held.clone();
-        ask("DELETE", &*address).of_version(version).send(move |said| {
-            match said {
-                Ok(_) => account.say(text::DELETED),
-                Err(why) => account.trouble(&why),
-            }
-            held.fetch(account, None);
-        });
-    });
+    confirm(
+        &crate::text::delete_named(&own.sound.name),
+        text::DELETE_SOUND_WHY,
+        crate::text::DELETE,
+        move || {
+            let held = held.clone();
+            ask("DELETE", &*address).of_version(version).send(move |said| {
+                match said {
+                    Ok(_) => account.say(text::DELETED),
+                    Err(why) => account.trouble(&why),
+                }
+                held.fetch(account, None);
+            });
+        },
+    );
 }
 
 /// Somebody's: it can be liked and made one's own.
@@ -144,6 +149,7 @@ fn sound(preset: &SoundPreset, about: &[String], tags: &[String]) -> El {
     let words = div("texts")
         .child(el("h2").class("name").text(&preset.name))
         .child(el("span").class("sub").text(&about.join(" · ")));
-    let list = tags.iter().fold(div("tags"), |all, tag| all.child(el("span").class("tag").text(&format!("#{tag}"))));
+    let list =
+        tags.iter().fold(div("tags"), |all, tag| all.child(el("span").class("tag").text(&format!("#{tag}"))));
     el("li").class("sound-card").child(curve).child(words.maybe((!tags.is_empty()).then_some(list)))
 }

@@ -25,7 +25,8 @@ fn form(account: &'static Account, held: &Held, own: &Own, sheet: &Sheet) -> El 
     let (name_room, name) = field("sound-name", text::NAME, 40);
     name.set_value(&own.sound.name);
     let (category_room, category) = category_field(false);
-    let word = CATEGORIES.iter().find(|(known, ..)| *known == own.category).map_or("other", |(_, word, _)| word);
+    let word =
+        CATEGORIES.iter().find(|(known, ..)| *known == own.category).map_or("other", |(_, word, _)| word);
     category.set_value(word);
     let (tags_room, typed) = field("sound-tags", text::TAGS, 200);
     typed.set_value(&own.tags.join(", "));
@@ -53,13 +54,24 @@ fn form(account: &'static Account, held: &Held, own: &Own, sheet: &Sheet) -> El 
                 return said.set(bad.to_string());
             }
             let chosen = category.value();
-            let kind = CATEGORIES.iter().find(|(_, word, _)| *word == chosen).map_or(own.category, |(kind, ..)| *kind);
-            let new = New { sound: &sound, category: kind, tags: &tags(&typed.value()), public: public.checked() };
+            let kind = CATEGORIES
+                .iter()
+                .find(|(_, word, _)| *word == chosen)
+                .map_or(own.category, |(kind, ..)| *kind);
+            let new =
+                New { sound: &sound, category: kind, tags: &tags(&typed.value()), public: public.checked() };
             save(account, &held, &own, &new, &done, &said);
         })
 }
 
-fn save(account: &'static Account, held: &Held, own: &Own, new: &New<'_>, sheet: &Sheet, said: &Signal<String>) {
+fn save(
+    account: &'static Account,
+    held: &Held,
+    own: &Own,
+    new: &New<'_>,
+    sheet: &Sheet,
+    said: &Signal<String>,
+) {
     let (held, sheet, said) = (held.clone(), sheet.clone(), said.clone());
     let address = format!("/api/presets/{}", own.id);
     ask("PUT", address).with(new).of_version(own.version).send(move |answer| match answer {
@@ -79,7 +91,10 @@ fn save(account: &'static Account, held: &Held, own: &Own, new: &New<'_>, sheet:
 }
 
 fn public_field(on: bool) -> (El, HtmlInputElement) {
-    let field = el("input").attr("type", "checkbox").attr("id", "sound-public").attr("aria-describedby", "sound-public-why");
+    let field = el("input")
+        .attr("type", "checkbox")
+        .attr("id", "sound-public")
+        .attr("aria-describedby", "sound-public-why");
     let input = field.0.clone().unchecked_into::<HtmlInputElement>();
     input.set_checked(on);
     let label = el("label").attr("for", "sound-public").text(text::IS_PUBLIC);

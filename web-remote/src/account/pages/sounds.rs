@@ -4,7 +4,7 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlSelectElement;
 
 use super::sound_card::{Entry, own_card, public_card};
-use super::{Fetched, field, fetched_anew, keep};
+use super::{Fetched, fetched_anew, field, keep};
 use crate::account::api::{Trouble, ask};
 use crate::account::format::CATEGORIES;
 use crate::account::route::{Route, Shelf};
@@ -45,11 +45,7 @@ pub fn page(account: &'static Account, shelf: Shelf) -> El {
         .child(head(heading(text::SOUNDS), div("")))
         .child(shelves(account, shelf))
         .maybe((shelf == Shelf::Public).then(|| held.filter(account)))
-        .child(fetched_anew(
-            &held.sounds,
-            move || again.fetch(account, None),
-            move || shown.show(account),
-        ))
+        .child(fetched_anew(&held.sounds, move || again.fetch(account, None), move || shown.show(account)))
 }
 
 /// Links to the three shelves; without somebody there is but one.
@@ -68,26 +64,36 @@ impl Held {
     pub fn fetch(&self, account: &'static Account, after: Option<String>) {
         let held = self.clone();
         let more = after.is_some();
-        let from = |name: &str| after.as_ref().map_or_else(String::new, |at| format!("&{name}={}", encode(at)));
+        let from =
+            |name: &str| after.as_ref().map_or_else(String::new, |at| format!("&{name}={}", encode(at)));
         match self.shelf {
             Shelf::Own => ask("GET", format!("/api/presets?limit=50{}", from("before"))).read(
                 move |page: Result<OwnPage, Trouble>| {
-                    held.heard(account, more, page.map(|page| Sounds {
-                        entries: page.presets.into_iter().map(Entry::Own).collect(),
-                        limit: page.limit,
-                        next: page.next.map(|next| next.to_string()),
-                    }));
+                    held.heard(
+                        account,
+                        more,
+                        page.map(|page| Sounds {
+                            entries: page.presets.into_iter().map(Entry::Own).collect(),
+                            limit: page.limit,
+                            next: page.next.map(|next| next.to_string()),
+                        }),
+                    );
                 },
             ),
             Shelf::Favourites | Shelf::Public => {
-                let path = if self.shelf == Shelf::Public { self.wanted() } else { "favourites?limit=50".into() };
+                let path =
+                    if self.shelf == Shelf::Public { self.wanted() } else { "favourites?limit=50".into() };
                 ask("GET", format!("/api/presets/{path}{}", from("after"))).read(
                     move |page: Result<PublicPage, Trouble>| {
-                        held.heard(account, more, page.map(|page| Sounds {
-                            entries: page.presets.into_iter().map(Entry::Public).collect(),
-                            limit: 0,
-                            next: page.next,
-                        }));
+                        held.heard(
+                            account,
+                            more,
+                            page.map(|page| Sounds {
+                                entries: page.presets.into_iter().map(Entry::Public).collect(),
+                                limit: 0,
+                                next: page.next,
+                            }),
+                        );
                     },
                 );
             }
@@ -124,7 +130,9 @@ impl Held {
 
     /// What is there.
     fn here(&self) -> Sounds {
-        self.sounds.with(|sounds| if let Fetched::Here(sounds) = sounds { sounds.clone() } else { Sounds::default() })
+        self.sounds.with(
+            |sounds| if let Fetched::Here(sounds) = sounds { sounds.clone() } else { Sounds::default() },
+        )
     }
 
     fn show(&self, account: &'static Account) -> El {
@@ -169,7 +177,13 @@ impl Held {
             .attr("role", "search")
             .child(select)
             .child(room)
-            .child(el("button").class("button").attr("data-kind", "plain").attr("type", "submit").text(text::SHOW))
+            .child(
+                el("button")
+                    .class("button")
+                    .attr("data-kind", "plain")
+                    .attr("type", "submit")
+                    .text(text::SHOW),
+            )
             .on("submit", move |event| {
                 event.prevent_default();
                 held.category.put(chosen.value());
@@ -184,9 +198,9 @@ impl Held {
 pub fn category_field(all: bool) -> (El, HtmlSelectElement) {
     let select = el("select").class("field").attr("id", "category");
     let select = if all { select.child(el("option").attr("value", "").text(text::ALL)) } else { select };
-    let select = CATEGORIES.iter().fold(select, |select, (_, word, name)| {
-        select.child(el("option").attr("value", word).text(name))
-    });
+    let select = CATEGORIES
+        .iter()
+        .fold(select, |select, (_, word, name)| select.child(el("option").attr("value", word).text(name)));
     let chosen = select.0.clone().unchecked_into::<HtmlSelectElement>();
     (div("labelled").child(el("label").attr("for", "category").text(text::CATEGORY)).child(select), chosen)
 }

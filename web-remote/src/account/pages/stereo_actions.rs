@@ -99,6 +99,10 @@ fn show_offer(account: &'static Account, offer: &Transfer, address: String) {
             .child(el("p").class("big-code").text(&code))
             .child(el("p").class("wrapped").text(&link))
             .child(el("p").class("dim").text(text::GIVE_ENDS))
-            .child(div("row-end").child(take_back).child(button(crate::text::DONE, "plain", move || closes.close())))
+            .child(
+                div("row-end")
+                    .child(take_back)
+                    .child(button(crate::text::DONE, "plain", move || closes.close())),
+            )
     });
 }

@@ -34,10 +34,11 @@ pub fn page(account: &'static Account) -> El {
     let again = list.clone();
     let add = el("a").class("button").attr("href", "/pair").child(icon(icons::ADD)).text(text::ADD);
     let of = list.clone();
-    div("page")
-        .child(head(heading(text::STEREOS), add))
-        .child(said(account))
-        .child(fetched_anew(&list, move || fetch(account, &again), move || show(account, &of)))
+    div("page").child(head(heading(text::STEREOS), add)).child(said(account)).child(fetched_anew(
+        &list,
+        move || fetch(account, &again),
+        move || show(account, &of),
+    ))
 }
 
 /// Why linking another way to sign in came to nothing: the provider sends people here.
@@ -93,13 +94,10 @@ fn stereo(account: &'static Account, list: &List, device: &Signal<Device>) -> El
         let device = device.clone();
         move || device.with(read)
     };
-    let (label, online, shown) = (device.clone(), device.clone(), device.clone());
+    let (online, shown) = (device.clone(), device.clone());
     let open = el("a")
         .class("stereo-main")
         .attr("href", &device.peek_with(|device| format!("/stereo/{}/", device.id)))
-        .attr_of("aria-label", move || {
-            Some(label.with(|device| format!("{}, {}", text::open(&device.name), standing(device))))
-        })
         .child(
             div("stereo-mark")
                 .class_of("is-online", move || online.with(|device| device.online == Some(true)))
@@ -112,7 +110,9 @@ fn stereo(account: &'static Account, list: &List, device: &Signal<Device>) -> El
                 .child(
                     el("span")
                         .class("standing")
-                        .attr_of("data-online", move || Some(shown.with(|device| (device.online == Some(true)).to_string())))
+                        .attr_of("data-online", move || {
+                            Some(shown.with(|device| (device.online == Some(true)).to_string()))
+                        })
                         .text_of(of(standing)),
                 ),
         );

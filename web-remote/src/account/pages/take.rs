@@ -119,9 +119,11 @@ impl Taking {
             .filter(|(_, value)| !value.is_empty())
             .fold(el("dl").class("about"), |all, (name, value)| all.child(fact(name, value)));
         let taking = self.clone();
-        step(text::IS_IT).child(facts).child(
-            div("row-start").child(button(text::TAKE_IT, "main", move || taking.accept(account))),
-        )
+        step(text::IS_IT).child(facts).child(div("row-start").child(button(
+            text::TAKE_IT,
+            "main",
+            move || taking.accept(account),
+        )))
     }
 
     fn accept(&self, account: &'static Account) {
