@@ -17,7 +17,7 @@ pub fn bar(app: &'static App) -> El {
     remember(app);
     let back = el("a").class("cloud-back").attr("href", STEREOS).child(icon(icons::BACK)).text(text::STEREOS);
     let name = el("span").class("cloud-name").text_of(move || app.unit.with(|unit| unit.name.clone()));
-    div("cloud-bar").child(back).child(name)
+    el("header").class("cloud-bar").child(back).child(name)
 }
 
 /// The unit's own address is kept: it is needed when the unit has no internet.
