@@ -95,7 +95,11 @@ async function addBundles(urls) {
     chunkNames: "[name].[hash]",
     assetNames: "[name].[hash]",
     loader: { ".woff2": "file", ".svg": "file", ".png": "file" },
-    define: { WASM_URLS: JSON.stringify(urls), DEV: String(plan.dev) },
+    // Name by name: an object would become a script of its own, which the first view would wait for.
+    define: {
+      ...Object.fromEntries(Object.entries(urls).map(([name, url]) => [`WASM_URLS.${name}`, JSON.stringify(url)])),
+      DEV: String(plan.dev),
+    },
     plugins: [bindgen, originals],
   });
   for (const { path, contents } of built.outputFiles) {
