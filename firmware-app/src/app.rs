@@ -89,6 +89,8 @@ pub(crate) struct Shared {
     remotes: Mutex<Option<letters::UnboundedSender<RemoteRequest>>>,
     /// To the link to the cloud, once there is one.
     link: Mutex<Option<letters::UnboundedSender<CloudRequest>>>,
+    /// Where its remote is: what each way tells of the other.
+    ways: Mutex<Ways>,
     wake: Mutex<Option<Box<dyn Fn() + Send + Sync>>>,
     /// Told, and no frame taken since.
     is_told: AtomicBool,
@@ -98,6 +100,15 @@ pub(crate) struct Shared {
     thread: Mutex<Option<JoinHandle<()>>>,
     /// End without saving.
     pub abandoned: AtomicBool,
+}
+
+/// Where the unit's remote is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Ways {
+    /// On the unit's own network, while it is served there.
+    pub lan: Option<String>,
+    /// At the cloud, while the unit is paired.
+    pub cloud: Option<String>,
 }
 
 /// Talks to the running stereo; cheap to clone, usable from any thread.
@@ -146,6 +157,7 @@ impl App {
             store: store.door(),
             remotes: Mutex::new(None),
             link: Mutex::new(None),
+            ways: Mutex::default(),
             wake: Mutex::new(None),
             is_told: AtomicBool::new(false),
             spectrum: Mutex::new(None),
@@ -252,6 +264,16 @@ impl AppHandle {
     /// Edits the queue by the keys of its entries; `done` is called as that of [`Self::request`].
     pub(crate) fn edit_queue(&self, edit: QueueEdit, done: EditDone) {
         self.post(Event::EditQueue(QueueEditAsked { edit, done }));
+    }
+
+    /// Where the unit's remote is now.
+    pub(crate) fn ways(&self) -> Ways {
+        lock(&self.shared.ways).clone()
+    }
+
+    /// Takes over where the unit's remote is.
+    pub(crate) fn set_ways(&self, change: impl FnOnce(&mut Ways)) {
+        change(&mut lock(&self.shared.ways));
     }
 
     /// What the unit's own pages ask of the server of its remotes; a new listener replaces the one before.

@@ -93,11 +93,18 @@ impl Desk {
         }
     }
 
+    /// Tells whose the unit is, and with it where its remote is at the cloud.
+    fn tell_owner(&self, owner: Option<&Owner>) {
+        let way = owner.map(|owner| self.address.url(&format!("/stereo/{}/", owner.device_id)));
+        self.app.set_ways(|ways| ways.cloud = way);
+        self.report(CloudReport::Owner(owner.map(person)));
+    }
+
     /// Tells the stereo how everything stands at the start, and counts the start.
     pub fn begin(&self) {
         self.report(CloudReport::Server(self.address.authority.clone()));
         let account = self.account();
-        self.report(CloudReport::Owner(account.owner.as_ref().map(person)));
+        self.tell_owner(account.owner.as_ref());
         if account.owner.is_some() {
             self.report(CloudReport::Link(LinkState::Connecting));
         }
@@ -167,7 +174,7 @@ impl Desk {
                 account.account = mark;
             })
             .await;
-        self.report(CloudReport::Owner(Some(person(&owner))));
+        self.tell_owner(Some(&owner));
         self.report(CloudReport::Link(LinkState::Connecting));
         self.paired.send_replace(true);
         is_stored
@@ -188,7 +195,7 @@ impl Desk {
             lock(&self.ledger).forget();
             self.store_usage(Box::new(|_| {}));
         }
-        self.report(CloudReport::Owner(Some(person(&owner))));
+        self.tell_owner(Some(&owner));
         self.change(|account| {
             (account.owner, account.account) = (Some(owner), mark);
             account.wants_usage &= !is_other;
@@ -229,7 +236,7 @@ impl Desk {
         })
         .await;
         self.report(CloudReport::Link(LinkState::Off));
-        self.report(CloudReport::Owner(None));
+        self.tell_owner(None);
         self.report_usage();
     }
 

@@ -152,6 +152,8 @@ impl Host for RelayHost {
             id: self.id.clone(),
             name: self.name.lock().unwrap_or_else(PoisonError::into_inner).clone(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
+            lan: self.app.ways().lan,
+            cloud: None,
         }
     }
 

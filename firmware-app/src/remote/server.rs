@@ -103,6 +103,7 @@ impl Server {
     /// Takes over where the unit can be reached.
     pub fn set_addresses(&self, addresses: Vec<String>) {
         *lock(&self.address) = addresses.first().cloned().unwrap_or_default();
+        self.app.set_ways(|ways| ways.lan = addresses.first().cloned());
         self.report(RemoteReport::Addresses(addresses));
         // What is open shows the address it was opened with.
         if lock(&self.doorkeeper).is_open().is_some() {
@@ -250,7 +251,8 @@ impl Host for Server {
     }
 
     fn identity(&self) -> UnitIdentity {
-        self.unit()
+        // Remotes that were let in are told; whoever asks for the unit's health is not.
+        UnitIdentity { cloud: self.app.ways().cloud, ..self.unit() }
     }
 
     fn capabilities(&self) -> Vec<&'static str> {
