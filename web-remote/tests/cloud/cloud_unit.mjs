@@ -17,7 +17,7 @@ export class CloudUnit extends Unit {
     this.port = await freePort();
     this.url = `http://127.0.0.1:${this.port}`;
     const script = join(this.plan.scratch, `${this.name}.script`);
-    await writeFile(script, `${[...lines, "wait 20m"].join("\n")}\n`);
+    await writeFile(script, `${[...lines, "wait 20min"].join("\n")}\n`);
     await this.start(["--cloud", this.cloud, "--remote-name", this.name, "--script", script]);
   }
 

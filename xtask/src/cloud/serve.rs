@@ -17,7 +17,7 @@ use crate::{music, process, run};
 /// Where the worker listens, if nobody else does.
 const PORT: u16 = 8787;
 /// What a stereo without a window does: it shows its code, and presses its knob when somebody asks for it.
-const SCRIPT: &str = "cloud pair\ncloud confirm 290s\nwait 24h\n";
+const SCRIPT: &str = "cloud pair\ncloud confirm 290s\nwait 1440min\n";
 
 /// Builds what is needed, starts everything and waits for the end of the stereo. `args` go to the simulator.
 ///
