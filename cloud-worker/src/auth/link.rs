@@ -1,5 +1,6 @@
 //! Linking further identities to an account, and taking them off again.
 
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -8,7 +9,8 @@ use crate::edge::{Call, Problem, Reply};
 use crate::store::people;
 
 /// Where to go on.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Link {
     /// Address at the provider.
     pub location: String,

@@ -1,5 +1,6 @@
 //! Beginning a sign-in: `GET /api/auth/login/{provider}`.
 
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -12,7 +13,8 @@ use crate::ids;
 use crate::store::people;
 
 /// A provider for the page on which people choose.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct ProviderItem {
     /// Its name in our paths.
     pub id: String,
@@ -21,7 +23,8 @@ pub struct ProviderItem {
 }
 
 /// Who people may sign in with.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct ProviderList {
     /// In the order of the configuration.
     pub providers: Vec<ProviderItem>,

@@ -3,6 +3,7 @@
 //! The secret is replaced whenever the access token is renewed. Whoever shows a replaced one has a copy of it,
 //! or was copied from: the session ends for both.
 
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -51,7 +52,8 @@ struct Ended {
 }
 
 /// What a renewal says.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Renewed {
     /// Seconds until the next renewal is due.
     pub expires_in: Seconds,

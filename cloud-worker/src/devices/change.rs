@@ -1,6 +1,7 @@
 //! What an owner does with a unit: `PATCH` names it, `DELETE` lets it go.
 
 use protocol::cloud::ToUnit;
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -10,7 +11,8 @@ use crate::relay;
 use crate::store::{Db, Value, devices};
 
 /// What a unit is to be called.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewName {
     /// 1 to 40 characters.

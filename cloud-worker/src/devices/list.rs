@@ -1,6 +1,7 @@
 //! `GET /api/devices`: one's units, page by page.
 
 use futures_util::future::join_all;
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -14,7 +15,8 @@ use crate::store::devices;
 const PAGE: i64 = 20;
 
 /// A page of units.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct DeviceList {
     /// The units, oldest pairing first.
     devices: Vec<Listed>,
@@ -23,7 +25,8 @@ pub struct DeviceList {
     next: Option<String>,
 }
 
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 struct Listed {
     #[serde(flatten)]
     about: Row,
@@ -35,7 +38,8 @@ struct Listed {
     seen_at: Option<Seconds>,
 }
 
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 struct Row {
     /// The unit's number.
     id: String,

@@ -1,6 +1,7 @@
 //! What a unit asks for itself, signed: whose it is, to be let go, and its link to the relay.
 
 use protocol::cloud::Asker;
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +14,8 @@ use crate::relay::{self, Ask};
 use crate::store::devices;
 
 /// Whose a unit is.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Itself {
     /// Its number.
     device_id: String,

@@ -1,6 +1,7 @@
 //! How a remote gets to a unit: a ticket for one connection, and the connection. A page cannot give a WebSocket
 //! a header, and a cookie alone would let pages of others in.
 
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -10,7 +11,8 @@ use crate::relay::{self, Ask, TICKET_SECONDS};
 use crate::store::devices;
 
 /// A ticket.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct TicketGiven {
     /// To be given as `ticket`, once.
     ticket: String,

@@ -2,6 +2,7 @@
 //! unit need not be there. What the owner keeps of it (presets, usage) stays with the owner.
 
 use protocol::cloud::Asker;
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -17,7 +18,8 @@ use crate::store::{devices, rows};
 const OFFER_SECONDS: u32 = 600;
 
 /// An offer.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Offer {
     /// For the other person, who takes the unit with it. Nobody guesses it; it is best sent as a link.
     code: String,
@@ -26,7 +28,8 @@ pub struct Offer {
 }
 
 /// The code of an offer.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct OfferCode {
     /// As it was given to the owner.
@@ -34,7 +37,8 @@ pub struct OfferCode {
 }
 
 /// What is offered.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Offered {
     /// The unit's name.
     name: String,
@@ -47,7 +51,8 @@ pub struct Offered {
 }
 
 /// The unit that was taken.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Taken {
     /// Its number.
     #[serde(rename(deserialize = "id"))]

@@ -2,12 +2,14 @@
 
 use std::borrow::Cow;
 
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::Serialize;
 use thiserror::Error;
 
 /// One field of the input that will not do.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct FieldError {
     /// Path of the field, such as `bands[3].gain`; empty for the whole body.
     pub field: String,
@@ -63,8 +65,9 @@ pub enum Problem {
 }
 
 /// The body of an error.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
-#[schemars(rename = "Error")]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
+#[cfg_attr(test, schemars(rename = "Error"))]
 pub struct ErrorBody {
     /// What is wrong, for people.
     pub error: String,

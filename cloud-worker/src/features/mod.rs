@@ -8,6 +8,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -124,7 +125,8 @@ pub async fn is_on(env: &Env, feature: Feature, user: &str, now: Seconds) -> boo
 }
 
 /// What is switched on.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Features {
     /// By name.
     features: BTreeMap<&'static str, bool>,

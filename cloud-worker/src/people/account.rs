@@ -1,6 +1,7 @@
 //! `DELETE /api/auth/account`: the end of an account and of everything in it.
 
 use futures_util::future::join_all;
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -13,7 +14,8 @@ use crate::store::people;
 const WORDS: &str = "delete my account";
 
 /// The wish to go.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Farewell {
     /// Must be `delete my account`.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
@@ -23,7 +24,8 @@ const PARTS: [(&str, Query); 8] = [
 ];
 
 /// Everything of somebody.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Export {
     /// When it was made, seconds since 1970.
     exported_at: Seconds,

@@ -1,5 +1,6 @@
 //! `GET /api/auth/user`: who is signed in.
 
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -8,7 +9,8 @@ use crate::edge::{Call, Problem, Reply};
 use crate::store::{people, rows};
 
 /// Somebody and how they sign in.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct User {
     #[serde(flatten)]
     about: About,
@@ -18,7 +20,8 @@ pub struct User {
     sessions: Vec<Session>,
 }
 
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 struct About {
     /// Id of the account.
     id: String,
@@ -32,7 +35,8 @@ struct About {
     created_at: Seconds,
 }
 
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 struct Identity {
     /// For unlinking.
     id: String,
@@ -46,7 +50,8 @@ struct Identity {
     used_at: Seconds,
 }
 
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 struct Session {
     /// For ending it.
     id: String,

@@ -2,13 +2,15 @@
 
 use protocol::SoundPreset;
 use protocol::cloud::PresetCategory;
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Seconds;
 
 /// A preset that is to be made, or put in the place of another.
-#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PresetBody {
     /// How it sounds, and its name.
@@ -25,7 +27,8 @@ pub struct PresetBody {
 }
 
 /// A preset of one's own.
-#[derive(Clone, Debug, PartialEq, Deserialize, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Preset {
     /// Its number in the account.
@@ -49,7 +52,8 @@ pub struct Preset {
 }
 
 /// Presets of one's own, the last made first.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PresetList {
     /// A page of them.
@@ -59,7 +63,8 @@ pub struct PresetList {
 }
 
 /// A preset that everybody sees. Whose it is is not told.
-#[derive(Clone, Debug, PartialEq, Deserialize, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PublicPreset {
     /// Its public number.
@@ -77,7 +82,8 @@ pub struct PublicPreset {
 }
 
 /// Public presets, the last published first.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PublicPresetList {
     /// A page of them.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -16,7 +17,8 @@ const DAYS: i64 = 93;
 const MOST: i64 = 10_000;
 
 /// The use of one's units.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Summary {
     /// Sums of each day, kind and unit; nothing where nothing was.
     days: Vec<Day>,
@@ -27,7 +29,8 @@ pub struct Summary {
 }
 
 /// One sum.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 struct Day {
     /// Days since 1970.
     day: u32,
