@@ -29,6 +29,8 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 cargo xtask run [-- ARGS]   install what is missing, build, and play (ARGS go to rusty-audio-sim)
 cargo xtask test [--quick]  every check of the project; --quick leaves out the end-to-end part
+cargo xtask test --image [--as-built]
+                            build the image for PCs, boot it on an emulated one and drive it
 cargo xtask e2e [WORD]      only the end-to-end checks, or those whose name holds WORD
 cargo xtask web [--dev]     build the web remote; --dev: quick, neither optimised nor packed
 cargo xtask cloud [-- ARGS] the whole cloud companion on this machine: worker, web remote, a provider to sign in at,
@@ -44,6 +46,12 @@ cargo xtask fuzz [SECONDS] [TARGET…]
 cargo xtask vm --quick [-- ARGS]
                             boot a kernel straight into the player in QEMU and drive it by script
                             (ARGS go to rusty-audio)
+cargo xtask image --board x86_64 [--as-built] [--version V]
+                            build the image that is flashed; --as-built: with the player and
+                            remote as they were last built
+cargo xtask keys            make the key that signs updates, or show it
+cargo xtask flash [--board NAME] DEVICE
+                            write the image to a card or stick, after asking
 cargo xtask demo [DIR]      synthesise the demo album";
 
 fn main() -> ExitCode {
@@ -52,6 +60,8 @@ fn main() -> ExitCode {
         ["run", rest @ ..] => run::run(rest),
         ["test"] => test::test(false),
         ["test", "--quick"] => test::test(true),
+        #[cfg(unix)]
+        ["test", "--image", rest @ ..] => image::test(rest),
         ["e2e", words @ ..] => test::end_to_end(&words.join(" ")),
         ["web"] => web::command(web::Mode::Release),
         ["web", "--dev"] => web::command(web::Mode::Dev),
@@ -61,6 +71,12 @@ fn main() -> ExitCode {
         ["fuzz", rest @ ..] => fuzz::command(rest),
         #[cfg(unix)]
         ["vm", "--quick", rest @ ..] => image::quick(rest),
+        #[cfg(unix)]
+        ["image", rest @ ..] => image::build(rest),
+        #[cfg(unix)]
+        ["flash", rest @ ..] => image::flash(rest),
+        #[cfg(unix)]
+        ["keys", rest @ ..] => image::keys(rest),
         ["demo"] => demo::command(None),
         ["demo", folder] => demo::command(Some(folder)),
         ["__tree", folder, count] => music_tree::command(folder, count),

@@ -15,7 +15,7 @@ mod mpd;
 mod mpris;
 mod power_cut;
 mod raw;
-mod real_music;
+pub mod real_music;
 mod remote;
 mod sim;
 mod tags;

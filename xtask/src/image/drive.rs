@@ -23,7 +23,7 @@ const SHEET: Range<f64> = 0.75..1.0;
 /// The keys, which the sheet hides.
 const KEYS: Range<f64> = 0.82..1.0;
 /// The elapsed and the remaining time.
-const FIGURES: Range<f64> = 0.71..0.79;
+pub const FIGURES: Range<f64> = 0.71..0.79;
 
 /// Drives the machine and checks what is seen and heard; `reference` is the music that should play.
 ///
@@ -50,10 +50,10 @@ pub fn drive(machine: &mut Machine, folder: &Path, reference: &Path, tally: &mut
     for line in machine.said("the screen is dark") {
         println!("      {line}");
     }
-    hear(folder, reference, tally)
+    hear(folder, reference, false, tally)
 }
 
-fn told(is_so: bool, detail: impl Into<String>) -> Result<String, String> {
+pub fn told(is_so: bool, detail: impl Into<String>) -> Result<String, String> {
     if is_so { Ok(detail.into()) } else { Err(detail.into()) }
 }
 
@@ -71,7 +71,7 @@ fn first_picture(machine: &mut Machine, tally: &mut Tally) -> Result<()> {
 
 /// Looks again and again until the picture is as it should be, or for as long as that may take on a busy computer;
 /// gives the last picture.
-fn look_until(machine: &mut Machine, name: &str, is_so: impl Fn(&Picture) -> bool) -> Result<Picture> {
+pub fn look_until(machine: &mut Machine, name: &str, is_so: impl Fn(&Picture) -> bool) -> Result<Picture> {
     let since = machine.elapsed();
     loop {
         std::thread::sleep(Duration::from_millis(400));
@@ -83,7 +83,7 @@ fn look_until(machine: &mut Machine, name: &str, is_so: impl Fn(&Picture) -> boo
 }
 
 /// Time goes on: the figures below the scale change, and nothing else but the bars.
-fn plays(machine: &mut Machine, tally: &mut Tally) -> Result<Picture> {
+pub fn plays(machine: &mut Machine, tally: &mut Tally) -> Result<Picture> {
     let one = machine.look("3-playing")?;
     let two = look_until(machine, "4-playing", |now| now.differs(&one, FIGURES) > 0.001)?;
     let moved = two.differs(&one, FIGURES);
@@ -92,7 +92,7 @@ fn plays(machine: &mut Machine, tally: &mut Tally) -> Result<Picture> {
     Ok(two)
 }
 
-fn knobs(machine: &mut Machine, playing: &Picture, tally: &mut Tally) -> Result<()> {
+pub fn knobs(machine: &mut Machine, playing: &Picture, tally: &mut Tally) -> Result<()> {
     for _ in 0..3 {
         machine.key("volumeup")?;
     }
@@ -183,8 +183,11 @@ fn replug(machine: &mut Machine, tally: &mut Tally) -> Result<()> {
     Ok(())
 }
 
-/// What the sound device was given is the music.
-fn hear(folder: &Path, reference: &Path, tally: &mut Tally) -> Result<()> {
+/// What the sound device was given is the music; with `is_whole` without a gap in its first seconds.
+///
+/// # Errors
+/// If nothing was played.
+pub fn hear(folder: &Path, reference: &Path, is_whole: bool, tally: &mut Tally) -> Result<()> {
     let heard = sound::played(&folder.join("sound.wav"))?;
     let raw = process::output(
         Command::new("ffmpeg")
@@ -204,6 +207,11 @@ fn hear(folder: &Path, reference: &Path, tally: &mut Tally) -> Result<()> {
     let until_pause = &heard[..heard.len().min(20 * 48_000)];
     let gaps = sound::gaps(until_pause, 480);
     let lost: usize = gaps.iter().map(|(_, length)| length).sum();
-    println!("      {} gaps of 10 ms or more in the first 20 s, {lost} frames", gaps.len());
+    let detail = format!("{} gaps of 10 ms or more in the first 20 s, {lost} frames", gaps.len());
+    if is_whole {
+        tally.check("the sound does not break up", told(gaps.is_empty(), detail));
+    } else {
+        println!("      {detail}");
+    }
     Ok(())
 }

@@ -3,19 +3,33 @@
 //! `cargo xtask vm --quick` is for whoever changes the screen, the knobs or the sound: from a build to the player
 //! on a real kernel's display within a minute. It is not the image that is flashed.
 
+mod appliance;
+mod bmap;
+mod boot;
+mod build;
 mod cpio;
 mod drive;
+mod flash;
+mod gpt;
 mod guest;
+mod inside;
 mod kernel;
+mod keys;
+mod mkosi;
 mod picture;
 mod qemu;
+mod sbom;
 mod sound;
+mod stick;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
+pub use self::build::command as build;
+pub use self::flash::command as flash;
 use self::kernel::Kernel;
+pub use self::keys::command as keys;
 use self::qemu::{Boot, Machine};
 use crate::steps::Steps;
 use crate::system::{self, Need};
@@ -50,7 +64,7 @@ pub fn quick(args: &[&str]) -> Result<bool> {
 
     steps.next("Boot and drive");
     let run = folder.join("quick");
-    let mut machine = Machine::start(&Boot { kernel: &kernel.image, initramfs: &initramfs, folder: &run })?;
+    let mut machine = Machine::start(&Boot { board: quick_board(&kernel.image, &initramfs), folder: &run })?;
     let mut tally = Tally::default();
     let outcome = drive::drive(&mut machine, &run, &track, &mut tally);
     let took = machine.elapsed();
@@ -65,6 +79,37 @@ pub fn quick(args: &[&str]) -> Result<bool> {
     outcome?;
     tally.print_details();
     Ok(tally.failures.is_empty())
+}
+
+/// `cargo xtask test --image [--as-built]`: builds the x86_64 image and boots it on an emulated machine.
+///
+/// # Errors
+/// If it cannot be built or booted.
+pub fn test(args: &[&str]) -> Result<bool> {
+    let mut steps = Steps::new(6);
+    let order = build::Order::parse(&[&["--board", "x86_64"], args].concat())?;
+    let built = match build::last(&order)? {
+        Some(built) if args.contains(&"--as-built") => built,
+        _ => build::build(&order, &mut steps)?,
+    };
+    steps.next("Boot and drive");
+    let folder = process::target_dir()?.join("vm").join("image");
+    std::fs::create_dir_all(&folder)?;
+    let mut tally = Tally::default();
+    let outcome = boot::check(&built.disk, &folder, &mut tally);
+    let counted = format!("{} passed, {} failed", tally.passed, tally.failures.len());
+    steps.done(&format!("{counted}; pictures, sound and log in {}", folder.display()));
+    outcome?;
+    tally.print_details();
+    Ok(tally.failures.is_empty())
+}
+
+fn quick_board(kernel: &Path, initramfs: &Path) -> Vec<String> {
+    let path = |path: &Path| path.display().to_string();
+    let mut board: Vec<String> = ["-machine", "pc", "-no-reboot"].map(str::to_owned).to_vec();
+    board.extend(["-kernel".to_owned(), path(kernel), "-initrd".to_owned(), path(initramfs)]);
+    board.extend(["-append", "console=ttyS0 quiet loglevel=3 panic=-1"].map(str::to_owned));
+    board
 }
 
 /// A track of the demo album that is stored without loss.
@@ -88,7 +133,7 @@ fn track() -> Result<PathBuf> {
 }
 
 /// The player without its debug information, which would fill the machine's memory.
-fn stripped(folder: &std::path::Path) -> Result<PathBuf> {
+fn stripped(folder: &Path) -> Result<PathBuf> {
     let player = process::target_dir()?.join("debug").join("rusty-audio");
     let to = folder.join("rusty-audio");
     process::output(std::process::Command::new("strip").arg("-o").arg(&to).arg(&player))?;

@@ -1,5 +1,6 @@
 //! A QEMU that is driven by its monitor protocol (QMP): keys, wheel, fingers, pictures of its screen.
 
+use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
@@ -25,8 +26,8 @@ pub struct Machine {
 
 /// What to start.
 pub struct Boot<'a> {
-    pub kernel: &'a Path,
-    pub initramfs: &'a Path,
+    /// Its board, disks and firmware; sound, screen, knobs and lines to talk over are added.
+    pub board: Vec<String>,
     /// Where the sockets, the pictures and the WAV file go.
     pub folder: &'a Path,
 }
@@ -45,23 +46,8 @@ impl Machine {
         let file = |name: &str| boot.folder.join(name).display().to_string();
         let socket = |name: &str| format!("unix:{},server=on,wait=off", file(name));
         let mut command = Command::new("qemu-system-x86_64");
-        command.args([
-            "-machine",
-            "pc",
-            "-accel",
-            "tcg,thread=multi",
-            "-cpu",
-            "max",
-            "-smp",
-            "2",
-            "-m",
-            "1024",
-        ]);
-        command.args(["-display", "none", "-nodefaults", "-no-reboot"]).arg("-kernel").arg(boot.kernel);
-        command
-            .arg("-initrd")
-            .arg(boot.initramfs)
-            .args(["-append", "console=ttyS0 quiet loglevel=3 panic=-1"]);
+        command.args(["-accel", "tcg,thread=multi", "-cpu", "max", "-smp", "2", "-m", "1024"]);
+        command.args(["-display", "none", "-nodefaults"]).args(&boot.board);
         command.args(["-serial", &socket("log"), "-serial", &socket("door"), "-qmp", &socket("qmp")]);
         for device in [
             "virtio-vga,xres=800,yres=480",
@@ -72,7 +58,7 @@ impl Machine {
             command.args(["-device", device]);
         }
         command.args(["-audiodev", &format!("wav,id=sound,path={},out.frequency=48000", file("sound.wav"))]);
-        let errors = std::fs::File::create(boot.folder.join("qemu.err"))?;
+        let errors = File::create(boot.folder.join("qemu.err"))?;
         let child = command.stdin(Stdio::null()).stderr(errors).spawn().context("cannot start QEMU")?;
         let began = Instant::now();
         let mut child = Guard(Some(child));
@@ -80,7 +66,7 @@ impl Machine {
         let (serial, door, monitor) = (connect("log")?, connect("door")?, connect("qmp")?);
         monitor.set_read_timeout(Some(PATIENCE))?;
         let log = Arc::default();
-        listen(serial, began, Arc::clone(&log));
+        listen(serial, began, Arc::clone(&log), File::create(boot.folder.join("log.txt"))?);
         let child = child.0.take().context("QEMU has ended")?;
         let monitor = BufReader::new(monitor);
         let mut machine = Self { child, monitor, door, folder: boot.folder.to_owned(), log, began };
@@ -124,6 +110,15 @@ impl Machine {
     /// As [`Self::tell`].
     pub fn key(&mut self, name: &str) -> Result<()> {
         self.tell("send-key", json!({ "keys": [{ "type": "qcode", "data": name }] })).map(drop)
+    }
+
+    /// Presses keys together and releases them.
+    ///
+    /// # Errors
+    /// As [`Self::tell`].
+    pub fn keys(&mut self, names: &[&str]) -> Result<()> {
+        let keys: Vec<Value> = names.iter().map(|name| json!({ "type": "qcode", "data": name })).collect();
+        self.tell("send-key", json!({ "keys": keys })).map(drop)
     }
 
     /// Turns the wheel by one step.
@@ -183,6 +178,20 @@ impl Machine {
         log.iter().filter(|(_, line)| line.contains(word)).map(|(_, line)| line.clone()).collect()
     }
 
+    /// The first line that holds `word`, and when it came, if it has come.
+    pub fn heard(&self, word: &str) -> Option<(Duration, String)> {
+        let log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
+        log.iter().find(|(_, line)| line.contains(word)).cloned()
+    }
+
+    /// What follows `prefix` in the lines between the last `begin` and `end`.
+    pub fn since(&self, begin: &str, end: &str, prefix: &str) -> Vec<String> {
+        let log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
+        let from = log.iter().rposition(|(_, line)| line.contains(begin)).unwrap_or(0);
+        let lines = log[from..].iter().map(|(_, line)| line).take_while(|line| !line.contains(end));
+        lines.filter_map(|line| Some(line.split_once(prefix)?.1.to_owned())).collect()
+    }
+
     /// Waits for the `count`th line that holds `word`; gives it and when it came.
     ///
     /// # Errors
@@ -224,10 +233,6 @@ impl Drop for Machine {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
-        let log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
-        let lines: Vec<String> =
-            log.iter().map(|(at, line)| format!("{:8.2} {line}\n", at.as_secs_f64())).collect();
-        let _ = std::fs::write(self.folder.join("log.txt"), lines.concat());
     }
 }
 
@@ -260,14 +265,17 @@ fn connect(path: &Path, folder: &Path) -> Result<UnixStream> {
     }
 }
 
-fn listen(serial: UnixStream, began: Instant, log: Arc<Mutex<Vec<(Duration, String)>>>) {
+fn listen(serial: UnixStream, began: Instant, log: Arc<Mutex<Vec<(Duration, String)>>>, mut file: File) {
     std::thread::spawn(move || {
         let mut line = Vec::new();
         for byte in BufReader::new(serial).bytes() {
             match byte {
                 Ok(b'\n') => {
                     let text = String::from_utf8_lossy(&line).trim_end().to_owned();
-                    log.lock().unwrap_or_else(PoisonError::into_inner).push((began.elapsed(), plain(&text)));
+                    let (at, text) = (began.elapsed(), plain(&text));
+                    // The file is for people, who may watch it grow.
+                    let _ = writeln!(file, "{:8.2} {text}", at.as_secs_f64());
+                    log.lock().unwrap_or_else(PoisonError::into_inner).push((at, text));
                     line.clear();
                 }
                 Ok(byte) => line.push(byte),

@@ -96,8 +96,19 @@ const WEB: [Package; 2] = [tool("nodejs", "node"), tool("npm", "npm")];
 const BROWSER: [Package; 1] = [tool("chromium", "chromium")];
 
 // QEMU's virtio sound device came with 8.2: bookworm has it in its backports.
-const IMAGE: [Package; 3] =
-    [tool("qemu-system-x86", "qemu-system-x86_64"), package("busybox-static"), package("xz-utils")];
+// The image itself is built with tools that mkosi brings along; these boot it and make sticks for it.
+const IMAGE: [Package; 10] = [
+    tool("qemu-system-x86", "qemu-system-x86_64"),
+    tool("qemu-utils", "qemu-img"),
+    package("ovmf"),
+    package("busybox-static"),
+    package("debian-archive-keyring"),
+    tool("gnupg", "gpg"),
+    tool("mtools", "mformat"),
+    tool("python3", "python3"),
+    tool("zstd", "zstd"),
+    package("xz-utils"),
+];
 
 /// The packages of one need.
 pub fn packages(need: Need) -> &'static [Package] {
