@@ -52,7 +52,7 @@ async function arrive({ plan, cloud, page, golf }) {
     await look(plan, page, "stereos-none");
   });
   await check("cloud: the stereo shows a code", async () => {
-    await golf.drive(["cloud pair", "cloud confirm 3min"]);
+    await golf.drive(["wait 1s", "cloud pair", "cloud confirm 3min"]);
     return golf.code();
   });
 }
@@ -106,12 +106,8 @@ async function control({ plan, cloud, page, golf, context }) {
     const before = (await golf.snapshot()).volume.step;
     await knob.focus();
     for (let turn = 0; turn < 3; turn += 1) await page.keyboard.press("ArrowDown");
-    // On a slow machine one of them may come too late to be done, and the page shows what the unit has.
-    await golf.until("a softer volume", ({ volume }) => volume.step < before);
-    const { volume } = await eventually("one volume at both ends", async () => {
-      const { volume } = await golf.snapshot();
-      return { volume, agrees: (await valueOf(knob)) === volume.step };
-    }, ({ agrees }) => agrees);
+    const { volume } = await golf.until("a softer volume", ({ volume }) => volume.step === before - 3, 10_000);
+    await eventually("the page's volume", () => valueOf(knob), (value) => value === volume.step);
     return `from step ${before} to ${volume.step}`;
   });
   await check("cloud: play and pause", async () => {
@@ -133,6 +129,18 @@ async function control({ plan, cloud, page, golf, context }) {
     const { volume } = await golf.snapshot();
     await go(page, /playing/i);
     await eventually("the unit's volume", () => valueOf(slider(page, /volume/i)), (value) => value === volume.step);
+  });
+  await check("cloud: each way to the unit leads to the other", async () => {
+    await go(page, /settings/i);
+    const here = await page.getByRole("link", { name: "Open it on its own network" }).getAttribute("href");
+    same(here, golf.url, "its own address");
+    const passenger = await context.newPage();
+    await passenger.goto(await golf.invite());
+    await transport(passenger).waitFor();
+    await go(passenger, /settings/i);
+    const there = await passenger.getByRole("link", { name: "Open it through the cloud" }).getAttribute("href");
+    same(there, new URL(page.url()).href.replace(/settings$/, ""), "its address at the cloud");
+    await passenger.close();
   });
   await check("cloud: a page of the remote has an address of its own", async () => {
     await go(page, /queue/i);
@@ -165,7 +173,7 @@ async function second({ plan, cloud, page, golf, polo }) {
     }, Boolean, 30_000);
   });
   await check("cloud: a second stereo, by the link of its QR code", async () => {
-    await polo.drive(["cloud pair", "cloud confirm 3min"]);
+    await polo.drive(["wait 1s", "cloud pair", "cloud confirm 3min"]);
     const [, link] = await polo.said_line("the link", /^CLOUD CODE \S+ (\S+)/m);
     await page.goto(link);
     await page.getByRole("button", { name: "Yes, pair it" }).click();

@@ -17,7 +17,7 @@ use crate::{music, process, run};
 /// Where the worker listens, if nobody else does.
 const PORT: u16 = 8787;
 /// What a stereo without a window does: it shows its code, and presses its knob when somebody asks for it.
-const SCRIPT: &str = "cloud pair\ncloud confirm 290s\nwait 1440min\n";
+const SCRIPT: &str = "wait 1s\ncloud pair\ncloud confirm 290s\nwait 1440min\n";
 
 /// Builds what is needed, starts everything and waits for the end of the stereo. `args` go to the simulator.
 ///
@@ -45,12 +45,12 @@ pub fn command(args: &[&str]) -> Result<bool> {
     let scratch = process::target_dir()?.join("cloud");
     std::fs::remove_dir_all(&scratch).ok();
     std::fs::create_dir_all(&scratch)?;
-    let worker = Worker::start(&scratch)?;
+    let mut worker = Worker::start(&scratch)?;
     steps.done(&format!("ready; its log is {}", worker.log));
 
     steps.next("Start the stereo");
     announce(&worker.base, windowed);
-    stereo(&worker.base, &scratch, windowed, args)
+    stereo(&mut worker, &scratch, windowed, args)
 }
 
 fn announce(base: &str, windowed: bool) {
@@ -65,14 +65,14 @@ fn announce(base: &str, windowed: bool) {
 }
 
 /// Runs the stereo until it ends; without a window again with a new code when nobody has typed the last one.
-fn stereo(base: &str, scratch: &Path, windowed: bool, args: &[&str]) -> Result<bool> {
+fn stereo(worker: &mut Worker, scratch: &Path, windowed: bool, args: &[&str]) -> Result<bool> {
     let script = scratch.join("pair.script");
     std::fs::write(&script, SCRIPT)?;
     let music = music::find()?;
     loop {
         let mut command = Command::new(process::sim("debug")?);
         command.arg("--music").arg(&music.folder).arg("--data").arg(scratch.join("unit"));
-        command.args(["--cloud", base]);
+        command.args(["--cloud", worker.base.as_str()]);
         if !windowed {
             command.arg("--headless").arg("--script").arg(&script);
         }
@@ -81,7 +81,8 @@ fn stereo(base: &str, scratch: &Path, windowed: bool, args: &[&str]) -> Result<b
         }
         command.args(args.iter().filter(|arg| **arg != "--headless" && **arg != "--"));
         let status = command.stdin(Stdio::null()).status().context("cannot start the simulator")?;
-        if windowed || status.success() {
+        // Ctrl-C ends both.
+        if windowed || status.success() || worker.child.try_wait()?.is_some() {
             return Ok(status.success());
         }
         println!("      Nobody has paired it in time. Once more:");
