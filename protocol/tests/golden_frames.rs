@@ -2,6 +2,7 @@
 //! this version. `UPDATE_GOLDENS=1` writes the schema anew; the frames themselves are written by hand.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[cfg(feature = "schema")]
 use std::collections::BTreeSet;
 use std::path::Path;
 
