@@ -4,6 +4,8 @@
 const ACTIONS = ["play", "pause", "stop", "nexttrack", "previoustrack", "seekto", "seekbackward", "seekforward"];
 let audio = null;
 let wanted = false;
+/** What was to be shown last: whoever turns it on sees it at once. */
+let last = null;
 
 export function turn(on, hear) {
   const session = navigator.mediaSession;
@@ -18,6 +20,7 @@ export function turn(on, hear) {
   }
   if (on) {
     audio ??= Object.assign(new Audio("/silence.flac"), { loop: true });
+    if (last) show(...last);
   } else {
     audio?.pause();
     session.metadata = null;
@@ -25,7 +28,9 @@ export function turn(on, hear) {
   }
 }
 
-export function show(title, artist, album, art, playing, position, duration) {
+export function show(...what) {
+  last = what;
+  const [title, artist, album, art, playing, position, duration] = what;
   const session = navigator.mediaSession;
   if (!session || !wanted) return;
   session.metadata = new MediaMetadata({ title, artist, album, artwork: art ? [{ src: art }] : [] });

@@ -26,7 +26,51 @@ export async function household({ plan, browser, unit }) {
   await finger(page, stereo);
   await check("no complaint on the console of the owner's phone", async () => noComplaints(complaints, [/401/]));
   await context.close();
+  await lockScreen(browser, stereo);
   await guest({ plan, browser }, stereo);
+}
+
+/** What the browser would show on the lock screen, and what its keys would do. */
+async function lockScreen(browser, stereo) {
+  const { context, page, complaints } = await phone(browser);
+  await page.addInitScript(() => {
+    globalThis.mediaKeys = {};
+    const real = navigator.mediaSession.setActionHandler.bind(navigator.mediaSession);
+    navigator.mediaSession.setActionHandler = (action, handler) => {
+      globalThis.mediaKeys[action] = handler;
+      real(action, handler);
+    };
+  });
+  await join(page, stereo);
+  // A long track, with others after it.
+  const { found } = await stereo.ask({ ask: "search", text: "road number 1", limit: 10 });
+  await stereo.command({ do: "play_path", path: found.find(({ kind }) => kind === "track").path });
+  await stereo.until("the track", ({ now }) => now.title === "Röad Number 1");
+  await check("the lock screen knows nothing until the person wants it", async () => {
+    same(await page.evaluate(() => navigator.mediaSession.metadata?.title ?? null), null, "the title");
+    same(await page.evaluate(() => Object.keys(globalThis.mediaKeys)), [], "the keys");
+  });
+  await check("the lock screen shows what plays, its keys reach the unit, and it can be turned off", async () => {
+    await go(page, /settings/i);
+    const wanted = page.getByRole("switch", { name: /lock screen/i });
+    await wanted.click();
+    const title = () => page.evaluate(() => navigator.mediaSession.metadata?.title ?? null);
+    const { now, queue } = await stereo.snapshot();
+    await eventually("the title", title, (shown) => shown === now.title);
+    const press = (key) => page.evaluate((key) => globalThis.mediaKeys[key]({}), key);
+    await press("nexttrack");
+    const after = await stereo.until("the next track", (snapshot) => snapshot.queue.index === queue.index + 1);
+    await eventually("the next title", title, (shown) => shown === after.now.title);
+    await press("pause");
+    await stereo.until("a pause", ({ transport }) => transport.state === "paused");
+    await eventually("paused", () => page.evaluate(() => navigator.mediaSession.playbackState), (now) => now === "paused");
+    await press("play");
+    await stereo.until("music", ({ transport }) => transport.state === "playing");
+    await wanted.click();
+    await eventually("nothing", title, (shown) => shown === null);
+  });
+  noComplaints(complaints, [/401/]);
+  await context.close();
 }
 
 const dialog = (page) => page.getByRole("dialog");
