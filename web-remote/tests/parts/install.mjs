@@ -1,8 +1,11 @@
 // What a browser asks before it offers to install, by its own words.
 
+import { appendFile, cp, rm } from "node:fs/promises";
+import { join as path } from "node:path";
+import { fileURLToPath } from "node:url";
 import { launchProfile } from "../lib/browser.mjs";
 import { check, ensure, same } from "../lib/check.mjs";
-import { join } from "../lib/remote.mjs";
+import { join, transport } from "../lib/remote.mjs";
 
 export async function install({ plan, unit }) {
   const stereo = await unit("install");
@@ -35,7 +38,32 @@ export async function install({ plan, unit }) {
     );
     ensure(served, "a page that is loaded again does not go through it");
   });
+  await update(plan, page, stereo);
   await context.close();
+}
+
+/** The unit comes back with another version of the remote. */
+async function update(plan, page, stereo) {
+  await stereo.stop();
+  const files = path(plan.scratch, "another-version");
+  await cp(fileURLToPath(new URL("../../dist", import.meta.url)), files, { recursive: true });
+  await Promise.all(["br", "gz"].map((packed) => rm(path(files, `sw.js.${packed}`), { force: true })));
+  await appendFile(path(files, "sw.js"), "\n// Another version.\n");
+  await stereo.start(["--remote-files", files]);
+  await check("a new version is offered, and comes when it is wanted", async () => {
+    await page.evaluate(async () => (await navigator.serviceWorker.getRegistration()).update());
+    const offer = page.getByText(/new version of this remote is ready/i);
+    await offer.waitFor();
+    ensure(await transport(page).isVisible(), "the page was taken away");
+    await page.screenshot({ path: path(plan.shots, "update-phone.png") });
+    const loaded = page.waitForEvent("load");
+    await page.getByRole("button", { name: /^reload$/i }).click();
+    await loaded;
+    await transport(page).waitFor();
+    ensure(!(await offer.isVisible()), "it is still offered");
+    const waiting = await page.evaluate(async () => Boolean((await navigator.serviceWorker.getRegistration()).waiting));
+    ensure(!waiting, "the new version still waits");
+  });
 }
 
 /** Every icon is there, of the size it claims; 192, 512 and a maskable one are among them. */
