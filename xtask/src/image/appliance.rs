@@ -31,7 +31,8 @@ Restart=always
 const LOG: &str = "[Unit]
 DefaultDependencies=no
 ConditionPathExists=!/etc/initrd-release
-After=systemd-journald.socket
+Wants=systemd-journald.service
+After=systemd-journald.service
 [Service]
 ExecStart=/bin/bash -c 'exec journalctl -q -f -n all -o short-monotonic --no-hostname \
 _TRANSPORT=journal + _TRANSPORT=stdout + _TRANSPORT=syslog >/dev/ttyS0 2>&1'
@@ -70,7 +71,8 @@ impl Appliance {
     /// If its files cannot be written.
     pub fn board(&self, is_watched: bool) -> Result<Vec<String>> {
         let file = |name: &str| self.folder.join(name).display().to_string();
-        let mut board: Vec<String> = ["-machine", "q35"].map(str::to_owned).into();
+        // No keyboard and mouse of the old kind: the machine would not say which of two mice turns the wheel.
+        let mut board: Vec<String> = ["-machine", "q35,i8042=off"].map(str::to_owned).into();
         let mut add = |option: &str, value: String| board.extend([option.to_owned(), value]);
         add("-drive", format!("if=pflash,format=raw,unit=0,readonly=on,file={FIRMWARE}"));
         add("-drive", format!("if=pflash,format=raw,unit=1,file={}", file("variables.fd")));

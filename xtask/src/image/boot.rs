@@ -108,7 +108,9 @@ fn wait_for_picture(machine: &mut Machine, tally: &mut Tally) -> Result<Picture>
     tally.check("the stereo's first picture", drive::told(first.colours() > 100, detail));
     let left = seen.iter().rfind(|(at, _)| at.as_secs_f64() < kernel).map(|(_, picture)| picture.clone());
     let after = seen.iter().filter(|(at, _)| at.as_secs_f64() >= kernel && *at < drawn);
+    // A picture may be seen before it is said that it is there.
     let strange: Vec<u64> = after
+        .filter(|(_, now)| now.differs(&first, 0.0..1.0) > 0.02)
         .filter(|(_, now)| {
             !is_black(now) && left.as_ref().is_none_or(|left| left.differs(now, 0.0..1.0) > 0.001)
         })
@@ -159,6 +161,7 @@ fn yank(machine: &mut Machine, path: &Path, tally: &mut Tally) -> Result<()> {
         "a pulled stick is missed",
         drive::told(changed > 0.02, format!("{:.0} % changed", changed * 100.0)),
     );
+    machine.wait_for("Stopped rusty-audio-media@", 1, SOON)?;
     let mounts = inside::ask(machine, "mounts", "grep -c /run/media/ /proc/self/mounts")?;
     tally.check("its mount is gone", drive::told(mounts == ["0"], format!("{mounts:?}")));
     stick::plug(machine, path)?;

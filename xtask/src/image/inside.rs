@@ -11,8 +11,9 @@ use crate::test::Tally;
 const SOON: Duration = Duration::from_secs(60);
 
 /// Every port that may be open, as protocol and number: the remote, its name on the network, and the addresses that
-/// the network hands out (RFC 2131, RFC 8415).
-const PORTS: [&str; 4] = ["tcp 8080", "udp 5353", "udp 68", "udp 546"];
+/// the network hands out (RFC 2131, RFC 8415). The raw one is no port: it is ICMPv6, by which routers make themselves
+/// known (RFC 4861).
+const PORTS: [&str; 5] = ["tcp 8080", "udp 5353", "udp 68", "udp 546", "raw 58"];
 
 /// Runs lines in the guest; gives what they say.
 ///
@@ -44,11 +45,7 @@ pub fn check(machine: &mut Machine, tally: &mut Tally) -> Result<()> {
         said.iter().flat_map(|line| line.split_whitespace()).find_map(|word| word.parse::<f64>().ok());
     let held = level.is_some_and(|level| level <= 2.0);
     tally.check("the player is locked in", told(held, said.join(" ")));
-    let user = ask(
-        machine,
-        "user",
-        "ps -o user= -C rusty-audio 2>/dev/null || stat -c %U /proc/$(pidof rusty-audio | cut -d' ' -f1)",
-    )?;
+    let user = ask(machine, "user", "stat -c %U /proc/$(systemctl show -P MainPID rusty-audio)")?;
     tally.check("the player has its own user", told(user == ["rusty-audio"], format!("{user:?}")));
     figures(machine)
 }
@@ -124,7 +121,7 @@ pub fn figures(machine: &mut Machine) -> Result<()> {
     let lines = ask(
         machine,
         "figures",
-        "grep VmRSS /proc/$(pidof rusty-audio | cut -d' ' -f1)/status; free -m | grep Mem; systemd-analyze; systemctl list-units --type=service --state=running --no-legend --plain | cut -d' ' -f1",
+        "grep VmRSS /proc/$(systemctl show -P MainPID rusty-audio)/status; grep -E 'MemTotal|MemAvailable' /proc/meminfo; systemd-analyze; systemctl list-units --type=service --state=running --no-legend --plain | cut -d' ' -f1",
     )?;
     for line in lines {
         println!("      {line}");
