@@ -47,7 +47,8 @@ pub fn check(image: &Path, folder: &Path, tally: &mut Tally) -> Result<()> {
     std::thread::sleep(Duration::from_secs(15));
     // The power goes without a word.
     drop(machine);
-    drive::hear(&run, &music, true, tally)?;
+    let began = drive::hear(&run, &music, true, tally)?;
+    tally.check("a new stick plays from its beginning", drive::told(began < 1.0, format!("{began:.1} s")));
 
     let run = folder.join("again");
     let mut machine = Machine::start(&Boot { board: appliance.board(true)?, folder: &run })?;
@@ -57,11 +58,14 @@ pub fn check(image: &Path, folder: &Path, tally: &mut Tally) -> Result<()> {
     std::thread::sleep(Duration::from_secs(15));
     inside::figures(&mut machine)?;
     drop(machine);
-    drive::hear(&run, &music, true, tally)
+    let resumed = drive::hear(&run, &music, true, tally)?;
+    let detail = format!("{resumed:.1} s of the music, after a cut without a word");
+    tally.check("after a power cut it goes on where it was", drive::told(resumed > 30.0, detail));
+    Ok(())
 }
 
-/// A track and a stick that holds it.
-fn music(folder: &Path, tally: &mut Tally) -> Result<(PathBuf, PathBuf)> {
+/// Tracks, and a stick that holds them.
+fn music(folder: &Path, tally: &mut Tally) -> Result<(Vec<PathBuf>, PathBuf)> {
     real_music::prepare(tally)?;
     let mut files = Vec::new();
     for (number, name) in ["01 First.flac", "02 Second.flac"].into_iter().enumerate() {
@@ -73,8 +77,7 @@ fn music(folder: &Path, tally: &mut Tally) -> Result<(PathBuf, PathBuf)> {
     }
     let path = folder.join("stick.img");
     stick::make(&path, 96, &files)?;
-    let (first, _) = files.swap_remove(0);
-    Ok((first, path))
+    Ok((files.into_iter().map(|(file, _)| file).collect(), path))
 }
 
 /// Looks at the screen twice a second from power to the stereo's first picture. From the kernel's start on there is

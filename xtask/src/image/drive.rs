@@ -1,7 +1,7 @@
 //! The scripted drive on the quick machine: from power to music, with a hand on everything.
 
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
@@ -52,7 +52,7 @@ pub fn drive(machine: &mut Machine, folder: &Path, reference: &Path, tally: &mut
     for line in machine.said("the screen is dark") {
         println!("      {line}");
     }
-    hear(folder, reference, false, tally)
+    hear(folder, &[reference.to_owned()], false, tally).map(drop)
 }
 
 pub fn told(is_so: bool, detail: impl Into<String>) -> Result<String, String> {
@@ -185,26 +185,27 @@ fn replug(machine: &mut Machine, tally: &mut Tally) -> Result<()> {
     Ok(())
 }
 
-/// What the sound device was given is the music; with `is_whole` without a gap in its first seconds.
+/// What the sound device was given is the music of these files, one after the other; with `is_whole` without a gap in
+/// its first seconds. Gives the place it began at, in seconds.
 ///
 /// # Errors
 /// If nothing was played.
-pub fn hear(folder: &Path, reference: &Path, is_whole: bool, tally: &mut Tally) -> Result<()> {
+pub fn hear(folder: &Path, files: &[PathBuf], is_whole: bool, tally: &mut Tally) -> Result<f64> {
     let heard = sound::played(&folder.join("sound.wav"))?;
-    let raw = process::output(
-        Command::new("ffmpeg")
-            .args(["-v", "error", "-i"])
-            .arg(reference)
-            .args(["-ac", "1", "-ar", "48000", "-f", "f32le", "-"]),
-    )?;
-    let music: Vec<f32> = raw.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect();
+    let mut music: Vec<f32> = Vec::new();
+    for file in files {
+        let mut ffmpeg = Command::new("ffmpeg");
+        ffmpeg.args(["-v", "error", "-i"]).arg(file).args(["-ac", "1", "-ar", "48000", "-f", "f32le", "-"]);
+        let raw = process::output(&mut ffmpeg)?;
+        music.extend(raw.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])));
+    }
     let onset = sound::onset(&heard).context("the guest made no sound at all")?;
     let heard = &heard[onset..];
     // Two seconds of it, a while after the start.
     let window = heard.get(3 * 48_000..5 * 48_000).context("the guest played less than five seconds")?;
-    let found = sound::find(window, &music[..music.len().min(30 * 48_000)]);
-    let detail =
-        format!("correlation {:.4} at {:.3} s of the track", found.correlation, found.at as f64 / 48_000.0);
+    let found = sound::find(window, &music);
+    let at = found.at as f64 / 48_000.0;
+    let detail = format!("correlation {:.4} at {at:.3} s of the music", found.correlation);
     tally.check("what was heard is the track", told(found.correlation >= 0.99, detail));
     let until_pause = &heard[..heard.len().min(20 * 48_000)];
     let gaps = sound::gaps(until_pause, 480);
@@ -215,5 +216,5 @@ pub fn hear(folder: &Path, reference: &Path, is_whole: bool, tally: &mut Tally) 
     } else {
         println!("      {detail}");
     }
-    Ok(())
+    Ok(at - 3.0)
 }
