@@ -27,30 +27,44 @@ pub struct Match {
 
 /// Finds `heard` in `music` and says how well it agrees there. Both at the same rate.
 pub fn find(heard: &[f32], music: &[f32]) -> Match {
-    // A coarse look by every 8th frame of sums of 8, then a fine one around the best place.
+    // A coarse look by every 8th frame of sums of 8, then a fine one around the best places: music repeats itself, and
+    // the coarse look may take a part for another that is much like it.
     const STEP: usize = 8;
+    const PLACES: usize = 12;
     let coarse =
         |samples: &[f32]| -> Vec<f32> { samples.chunks_exact(STEP).map(|c| c.iter().sum()).collect() };
     let (few_heard, few_music) = (coarse(heard), coarse(music));
-    let rough = best(&few_heard, &few_music, 0..few_music.len().saturating_sub(few_heard.len()) + 1);
-    let from = (rough.at * STEP).saturating_sub(4 * STEP);
-    let to = (rough.at * STEP + 4 * STEP).min(music.len().saturating_sub(heard.len()) + 1);
-    best(heard, music, from..to.max(from + 1))
-}
-
-fn best(heard: &[f32], music: &[f32], places: std::ops::Range<usize>) -> Match {
+    let mut rough = places(&few_heard, &few_music, 0..few_music.len().saturating_sub(few_heard.len()) + 1);
+    rough.sort_unstable_by(|a, b| b.correlation.total_cmp(&a.correlation));
     let mut found = Match { correlation: 0.0, at: 0 };
-    let energy = |samples: &[f32]| samples.iter().map(|s| f64::from(*s) * f64::from(*s)).sum::<f64>();
-    let own = energy(heard).max(1e-12);
-    for at in places {
-        let Some(part) = music.get(at..at + heard.len()) else { break };
-        let dot: f64 = heard.iter().zip(part).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum();
-        let correlation = dot / (own * energy(part).max(1e-12)).sqrt();
-        if correlation > found.correlation {
-            found = Match { correlation, at };
+    let mut tried: Vec<usize> = Vec::new();
+    for place in rough {
+        // Its neighbours are looked at together with it.
+        if tried.iter().any(|at| at.abs_diff(place.at) <= 4) {
+            continue;
+        }
+        let (from, to) = ((place.at * STEP).saturating_sub(4 * STEP), place.at * STEP + 4 * STEP);
+        let fine = places(heard, music, from..to.min(music.len().saturating_sub(heard.len())) + 1);
+        let best = fine.into_iter().max_by(|a, b| a.correlation.total_cmp(&b.correlation));
+        found = best.filter(|best| best.correlation > found.correlation).unwrap_or(found);
+        tried.push(place.at);
+        if tried.len() == PLACES {
+            break;
         }
     }
     found
+}
+
+/// How well it agrees at each of these places.
+fn places(heard: &[f32], music: &[f32], places: std::ops::Range<usize>) -> Vec<Match> {
+    let energy = |samples: &[f32]| samples.iter().map(|s| f64::from(*s) * f64::from(*s)).sum::<f64>();
+    let own = energy(heard).max(1e-12);
+    let at = |at: usize| {
+        let part = music.get(at..at + heard.len())?;
+        let dot: f64 = heard.iter().zip(part).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum();
+        Some(Match { correlation: dot / (own * energy(part).max(1e-12)).sqrt(), at })
+    };
+    places.filter_map(at).collect()
 }
 
 /// The first frame that can be heard.
@@ -101,6 +115,21 @@ mod tests {
         let found = find(&heard, &music);
         assert_eq!(found.at, 7_123);
         assert!(found.correlation > 0.999, "{found:?}");
+    }
+
+    #[test]
+    fn a_part_is_told_from_one_much_like_it() {
+        let mut music = noise(20_000);
+        // The same again off the coarse look's grid, but for a little noise, and once more on it.
+        let theme = music[2_000..7_000].to_vec();
+        let other = noise(5_100);
+        for (n, sample) in theme.iter().enumerate() {
+            music[9_003 + n] = *sample;
+            music[14_400 + n] = sample + 0.05 * other[n + 100];
+        }
+        let found = find(&music[9_003..14_003], &music[7_000..]);
+        assert_eq!(found.at, 2_003);
+        assert!(found.correlation > 0.9999, "{found:?}");
     }
 
     #[test]
